@@ -1,0 +1,287 @@
+"""What one origin's counts say of a cell: its latest word, its parts, its additions (DOMAIN.md §5.1–3)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from service.domain.aspect import Slot
+from service.domain.group import TOTAL, Cell, Group, Scope, cell_of, disjoint, scope_of
+from service.domain.quantity import Quantity, Words, amount
+from service.domain.report import Origin, Rank, Standing
+
+SEARCH_LIMIT = 2_000
+"""Steps spent on finding the largest disjoint sum. What is found by then is still a true floor."""
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """One standing count of one origin about one cell."""
+
+    origin: Origin
+    cell: Cell
+    scope: Scope
+    low: Decimal
+    high: Decimal | None
+    best: Decimal | None
+    rank: Rank
+    version: int
+    additional_to: tuple[int, ...] = ()
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """All that one origin's standing claims say of one cell.
+
+    `floor_us` is the moment from which its low holds, `cap_us` the one from which its high speaks.
+    """
+
+    origin: Origin
+    low: Decimal
+    high: Decimal | None
+    best: Decimal | None
+    floor_us: int
+    cap_us: int
+    because: tuple[int, ...]
+    consistent: bool = True
+
+
+def claim_of(
+    held: Standing, quantity: Quantity | Words, group: Group, scope: Scope | None
+) -> Claim:
+    """A standing count, its words read as numbers."""
+    counted = amount(quantity)
+    return Claim(
+        origin=held.origin,
+        cell=cell_of(group),
+        scope=scope_of(scope, group),
+        low=counted.low,
+        high=counted.high,
+        best=counted.best,
+        rank=held.rank,
+        version=held.version,
+        additional_to=held.refs.additional_to,
+    )
+
+
+def count_slot(what: Slot, group: Group, scope: Scope | None, version: int) -> Slot:
+    """Where a count stands: by cell and scope; additional counts supersede nothing."""
+    told = scope_of(scope, group)
+    own = (str(version),) if told is Scope.ADDITIONAL else ()
+    return (*what, told, *own, *(part for pair in sorted(cell_of(group)) for part in pair))
+
+
+def within_origins(claims: Iterable[Claim], cell: Cell) -> list[Said]:
+    by_origin: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if cell <= claim.cell:
+            by_origin[claim.origin.key].append(claim)
+    return [_origin_says(told, cell) for _, told in sorted(by_origin.items())]
+
+
+class _Count(Struct, frozen=True, kw_only=True):
+    """One origin's own count of one cell, its additions included. `based` is false for additions alone."""
+
+    low: Decimal
+    high: Decimal | None
+    best: Decimal | None
+    rank: Rank
+    because: tuple[int, ...]
+    based: bool
+
+
+class _Sum(Struct, frozen=True, kw_only=True):
+    low: Decimal
+    at_us: int
+    because: tuple[int, ...]
+
+
+def _origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
+    """One origin's claims about a cell and its parts, as one interval (DOMAIN.md §5.3)."""
+    counts = _own_counts(claims)
+    own = counts.pop(cell, None)
+    partial = _partial_total(claims) if cell == TOTAL else {}
+    parts = _largest_disjoint_sum({**partial, **counts})
+    origin = claims[0].origin
+    if own is None:
+        return Said(
+            origin=origin,
+            low=parts.low,
+            high=None,
+            best=None,
+            floor_us=parts.at_us,
+            cap_us=parts.at_us,
+            because=parts.because,
+        )
+    if not own.based:
+        return _on_top(origin, own, parts)
+    if own.high is None or parts.low <= own.high:
+        return _raised(origin, own, parts)
+    known_then = {
+        part: count
+        for part, count in {**partial, **counts}.items()
+        if count.rank.effective_us <= own.rank.effective_us
+    }
+    if _largest_disjoint_sum(known_then).low > own.high:
+        return Said(
+            origin=origin,
+            low=own.low,
+            high=parts.low,
+            best=None,
+            floor_us=own.rank.effective_us,
+            cap_us=max(own.rank.effective_us, parts.at_us),
+            because=_merged(own.because, parts.because),
+            consistent=False,
+        )
+    return Said(
+        origin=origin,
+        low=parts.low,
+        high=None,
+        best=None,
+        floor_us=parts.at_us,
+        cap_us=parts.at_us,
+        because=parts.because,
+    )
+
+
+def _raised(origin: Origin, own: _Count, parts: _Sum) -> Said:
+    """A count whose floor its own parts may lift."""
+    lifted = parts.low > own.low
+    return Said(
+        origin=origin,
+        low=parts.low if lifted else own.low,
+        high=own.high,
+        best=own.best if own.best is not None and own.best >= parts.low else None,
+        floor_us=parts.at_us if lifted else own.rank.effective_us,
+        cap_us=own.rank.effective_us,
+        because=_merged(own.because, parts.because) if lifted else own.because,
+    )
+
+
+def _on_top(origin: Origin, added: _Count, parts: _Sum) -> Said:
+    """Additional people on top of what the parts say; the whole was never given."""
+    return Said(
+        origin=origin,
+        low=added.low + parts.low,
+        high=None,
+        best=None,
+        floor_us=max(added.rank.effective_us, parts.at_us),
+        cap_us=added.rank.effective_us,
+        because=_merged(added.because, parts.because),
+    )
+
+
+def _own_counts(claims: Sequence[Claim]) -> dict[Cell, _Count]:
+    by_cell: defaultdict[Cell, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_cell[claim.cell].append(claim)
+    counted = {cell: _own_count(cell, told) for cell, told in by_cell.items()}
+    return {cell: count for cell, count in counted.items() if count is not None}
+
+
+def _own_count(cell: Cell, claims: Sequence[Claim]) -> _Count | None:
+    """The latest base count of a cell with the additions that came after it, or name it."""
+    based = [
+        claim
+        for claim in claims
+        if claim.scope is Scope.WHOLE or (claim.scope is Scope.PART and cell != TOTAL)
+    ]
+    base = max(based, key=lambda claim: claim.rank, default=None)
+    added = [
+        claim
+        for claim in claims
+        if claim.scope is Scope.ADDITIONAL
+        and (base is None or claim.rank > base.rank or base.rank.version in claim.additional_to)
+    ]
+    told = added if base is None else [base, *added]
+    if not told:
+        return None
+    return _Count(
+        low=sum((claim.low for claim in told), Decimal(0)),
+        high=_total(claim.high for claim in told),
+        best=_total(claim.best for claim in told),
+        rank=max(claim.rank for claim in told),
+        because=tuple(sorted(claim.version for claim in told)),
+        based=base is not None,
+    )
+
+
+def _partial_total(claims: Sequence[Claim]) -> dict[Cell, _Count]:
+    """A part of the total whose group is not told: a floor, which no other part may be added to."""
+    partial = [
+        claim for claim in claims if claim.cell == TOTAL and claim.scope is Scope.PART
+    ]
+    if not partial:
+        return {}
+    latest = max(partial, key=lambda claim: claim.rank)
+    return {
+        TOTAL: _Count(
+            low=latest.low,
+            high=None,
+            best=None,
+            rank=latest.rank,
+            because=(latest.version,),
+            based=True,
+        )
+    }
+
+
+def _largest_disjoint_sum(counts: Mapping[Cell, _Count]) -> _Sum:
+    """The largest sum of lows over pairwise disjoint groups: branch and bound, the largest first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1].low, sorted(item[0])))
+    ordered = [(cell, count) for cell, count in ordered if count.low > 0] or ordered[:1]
+    still_possible = _bounds([cell for cell, _ in ordered], [count.low for _, count in ordered])
+    most = Decimal(-1)
+    choice: tuple[int, ...] = ()
+    branches: list[tuple[int, Decimal, tuple[int, ...]]] = [(0, Decimal(0), ())]
+    for _ in range(SEARCH_LIMIT):
+        if not branches:
+            break
+        index, low, chosen = branches.pop()
+        if low > most:
+            most, choice = low, chosen
+        if index == len(ordered) or low + still_possible[index] <= most:
+            continue
+        branches.append((index + 1, low, chosen))
+        cell, count = ordered[index]
+        if all(disjoint(cell, ordered[other][0]) for other in chosen):
+            branches.append((index + 1, low + count.low, (*chosen, index)))
+    told = [ordered[index][1] for index in choice] or [count for _, count in ordered[:1]]
+    return _Sum(
+        low=most,
+        at_us=max((count.rank.effective_us for count in told), default=0),
+        because=_merged(*(count.because for count in told)),
+    )
+
+
+def _bounds(cells: Sequence[Cell], lows: Sequence[Decimal]) -> list[Decimal]:
+    """For each place in the order, what the cells from there on can add at the most.
+
+    Of cells that all overlap one another only one can be taken, and the earlier is the larger.
+    """
+    overlapping: list[list[Cell]] = []
+    largest: list[Decimal] = []
+    bounds = [Decimal(0)]
+    for cell, low in zip(reversed(cells), reversed(lows), strict=True):
+        for place, members in enumerate(overlapping):
+            if not any(disjoint(cell, member) for member in members):
+                members.append(cell)
+                largest[place] = low
+                break
+        else:
+            overlapping.append([cell])
+            largest.append(low)
+        bounds.append(sum(largest, Decimal(0)))
+    return bounds[::-1]
+
+
+def _total(numbers: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for number in numbers:
+        if number is None:
+            return None
+        total += number
+    return total
+
+
+def _merged(*because: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({version for versions in because for version in versions}))

@@ -1,0 +1,319 @@
+"""When and where it happened, with what, and who took part (DOMAIN.md §3, §5)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from service.domain.aspect import Aspect, Slot
+from service.domain.measures import Measure
+from service.domain.moments import Precision, Span, read_span, write_instant
+from service.domain.quantity import Number, Quantity, Words, amount, tidy
+from service.domain.report import Origin, Report, Standing
+
+
+class LocationRole(StrEnum):
+    TARGET = "target"
+    LAUNCH = "launch"
+    IMPACT = "impact"
+    RESPONSE_SITE = "response_site"
+
+
+class PlacePrecision(StrEnum):
+    """From the sharpest to the vaguest."""
+
+    EXACT = "exact"
+    VICINITY = "vicinity"
+    LOCALITY = "locality"
+    FACILITY = "facility"
+    CITY = "city"
+    ADM2 = "adm2"
+    ADM1 = "adm1"
+    COUNTRY = "country"
+    OTHER = "other"
+
+
+class Basis(StrEnum):
+    FIRED = "fired"
+    IMPACTED = "impacted"
+    INTERCEPTED = "intercepted"
+    DUD = "dud"
+    FOUND = "found"
+    USED = "used"
+
+
+class ActorRole(StrEnum):
+    TARGET = "target"
+    HOST = "host"
+    VICTIM_FORCE = "victim_force"
+    RESPONDER = "responder"
+    INVESTIGATOR = "investigator"
+    PARTY = "party"
+
+
+class Occurred(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Moments, dates or months as they were written."""
+
+    earliest: str
+    latest: str | None = None
+    precision: Precision | None = None
+
+
+class TimeReported(Report, frozen=True, kw_only=True, tag="time"):
+    """An origin said when it happened."""
+
+    occurred: Occurred
+
+
+class Relative(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place told by its bearing and distance from another."""
+
+    bearing: str | None = None
+    distance_km: Number | None = None
+    of: str
+
+
+class LocationReported(Report, frozen=True, kw_only=True, tag="location"):
+    """An origin said where: the target, the launch site, an impact, a site of the response."""
+
+    role: LocationRole
+    name: str | None = None
+    country: str | None = None
+    geometry: dict[str, Any] | None = None
+    precision: PlacePrecision | None = None
+    precision_other: str | None = None
+    relative: Relative | None = None
+
+
+class MeansReported(Report, frozen=True, kw_only=True, tag="means"):
+    """An origin named a weapon or a cause."""
+
+    weapon: str
+    basis: Basis | None = None
+    quantity: Quantity | Words | None = None
+
+
+class ActorReported(Report, frozen=True, kw_only=True, tag="actor"):
+    """An origin said who took part, and as what."""
+
+    actor: str
+    role: ActorRole
+    kind: str | None = None
+
+
+class StandingTime(Struct, frozen=True, kw_only=True):
+    origin: str
+    earliest: str
+    latest: str
+    precision: str
+    because: tuple[int, ...]
+
+
+class When(Struct, frozen=True, kw_only=True):
+    """The window in which it happened, and what each origin says."""
+
+    earliest: str | None
+    latest: str | None
+    precision: str
+    status: str
+    because: tuple[int, ...]
+    standing: tuple[StandingTime, ...]
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """One origin's word on one role. `leads` marks the most precise place of its role."""
+
+    role: str
+    name: str | None
+    country: str | None
+    geometry: dict[str, Any] | None
+    precision: str | None
+    relative: Relative | None
+    origin: str
+    leads: bool
+    because: tuple[int, ...]
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    weapon: str
+    basis: str | None
+    low: Number | None
+    high: Number | None
+    best: Number | None
+    origin: str
+    because: tuple[int, ...]
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    actor: str
+    role: str
+    kind: str | None
+    origins: tuple[str, ...]
+    because: tuple[int, ...]
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    occurred: When
+    locations: tuple[Place, ...]
+    means: tuple[Means, ...]
+    actors: tuple[Actor, ...]
+    measures: dict[str, Measure]
+
+
+def slot(report: Report, origin: Origin, version: int) -> Slot | None:
+    match report:
+        case TimeReported():
+            return (origin.key, "time")
+        case LocationReported():
+            return (origin.key, "location", report.role)
+        case MeansReported():
+            return (origin.key, "means", report.weapon, report.basis or "")
+        case ActorReported():
+            return (origin.key, "actor", report.role, report.actor)
+    return None
+
+
+ASPECT = Aspect(
+    name="overview",
+    reports=(TimeReported, LocationReported, MeansReported, ActorReported),
+    slot=slot,
+)
+
+
+def overview(standing: Sequence[Standing], measures: dict[str, Measure]) -> Overview:
+    return Overview(
+        occurred=when(standing),
+        locations=_places(standing),
+        means=_means(standing),
+        actors=_actors(standing),
+        measures=measures,
+    )
+
+
+def span_of(occurred: Occurred) -> Span:
+    """The stretch of time that a report names. Raises ValueError where it ends before it begins."""
+    first = read_span(occurred.earliest)
+    last = first if occurred.latest is None else read_span(occurred.latest)
+    if occurred.latest is None and occurred.precision in {Precision.DAY, Precision.MONTH}:
+        named = occurred.earliest[: 10 if occurred.precision is Precision.DAY else 7]
+        first = last = read_span(named)
+    if last.last_us < first.first_us:
+        raise ValueError("latest lies before earliest")
+    told = first.precision if last == first else Precision.WINDOW
+    return Span(first.first_us, last.last_us, occurred.precision or told)
+
+
+def when(standing: Sequence[Standing]) -> When:
+    """The intersection of the standing windows, else the latest published one (DOMAIN.md §5)."""
+    told = [
+        (held, span_of(held.report.occurred))
+        for held in standing
+        if isinstance(held.report, TimeReported)
+    ]
+    if not told:
+        return When(
+            earliest=None, latest=None, precision="unknown", status="unreported", because=(), standing=()
+        )
+    first_us = max(span.first_us for _, span in told)
+    last_us = min(span.last_us for _, span in told)
+    status = "single_origin" if len({held.origin.voice for held, _ in told}) == 1 else "compatible"
+    if first_us > last_us:
+        latest, span = max(told, key=lambda pair: (pair[0].published_us, pair[0].root))
+        first_us, last_us, precision = span
+        status, because = "disputed", (latest.version,)
+    else:
+        exact = [span.precision for _, span in told if span[:2] == (first_us, last_us)]
+        precision = exact[0] if exact else Precision.WINDOW
+        because = tuple(
+            held.version
+            for held, span in told
+            if span.first_us == first_us or span.last_us == last_us
+        )
+    return When(
+        earliest=write_instant(first_us),
+        latest=write_instant(last_us),
+        precision=precision,
+        status=status,
+        because=because,
+        standing=tuple(
+            StandingTime(
+                origin=held.origin.key,
+                earliest=write_instant(span.first_us),
+                latest=write_instant(span.last_us),
+                precision=span.precision,
+                because=(held.version,),
+            )
+            for held, span in told
+        ),
+    )
+
+
+def _places(standing: Sequence[Standing]) -> tuple[Place, ...]:
+    sharpness = {precision: place for place, precision in enumerate(PlacePrecision)}
+    by_role: defaultdict[LocationRole, list[tuple[Standing, LocationReported]]] = defaultdict(list)
+    for held in standing:
+        if isinstance(held.report, LocationReported):
+            by_role[held.report.role].append((held, held.report))
+    places = []
+    for role in LocationRole:
+        told = sorted(
+            by_role[role],
+            key=lambda pair: (
+                sharpness[pair[1].precision or PlacePrecision.OTHER],
+                [-part for part in pair[0].rank],
+            ),
+        )
+        places += [_place(held, report, leads=held is told[0][0]) for held, report in told]
+    return tuple(places)
+
+
+def _place(held: Standing, report: LocationReported, *, leads: bool) -> Place:
+    return Place(
+        role=report.role,
+        name=report.name,
+        country=report.country,
+        geometry=report.geometry,
+        precision=report.precision,
+        relative=report.relative,
+        origin=held.origin.key,
+        leads=leads,
+        because=(held.version,),
+    )
+
+
+def _means(standing: Sequence[Standing]) -> tuple[Means, ...]:
+    return tuple(
+        _one_means(held, held.report) for held in standing if isinstance(held.report, MeansReported)
+    )
+
+
+def _one_means(held: Standing, report: MeansReported) -> Means:
+    counted = None if report.quantity is None else amount(report.quantity)
+    return Means(
+        weapon=report.weapon,
+        basis=report.basis,
+        low=None if counted is None else tidy(counted.low),
+        high=None if counted is None or counted.high is None else tidy(counted.high),
+        best=None if counted is None or counted.best is None else tidy(counted.best),
+        origin=held.origin.key,
+        because=(held.version,),
+    )
+
+
+def _actors(standing: Sequence[Standing]) -> tuple[Actor, ...]:
+    told: defaultdict[tuple[str, ActorRole], list[tuple[Standing, str | None]]] = defaultdict(list)
+    for held in standing:
+        if isinstance(held.report, ActorReported):
+            told[held.report.actor, held.report.role].append((held, held.report.kind))
+    return tuple(
+        Actor(
+            actor=actor,
+            role=role,
+            kind=max(((held.rank, kind) for held, kind in said if kind), default=(None, None))[1],
+            origins=tuple(sorted({held.origin.key for held, _ in said})),
+            because=tuple(held.version for held, _ in said),
+        )
+        for (actor, role), said in told.items()
+    )

@@ -1,0 +1,56 @@
+"""All report types: the one place where aspects are registered."""
+
+from typing import Any, cast
+
+import msgspec
+
+from service.domain import (
+    attribution,
+    casualties,
+    editorial,
+    lifecycle,
+    measures,
+    overview,
+    record,
+    responses,
+)
+from service.domain.aspect import Aspect, Slot
+from service.domain.report import Origin, Report, event_name, wire_type
+
+ASPECTS: tuple[Aspect, ...] = (
+    lifecycle.ASPECT,
+    overview.ASPECT,
+    measures.ASPECT,
+    casualties.ASPECT,
+    attribution.ASPECT,
+    responses.ASPECT,
+    record.ASPECT,
+    editorial.ASPECT,
+)
+
+EVENT_NAMES = {report: event_name(report) for aspect in ASPECTS for report in aspect.reports}
+WIRE_TYPES = {wire_type(report): report for report in EVENT_NAMES}
+
+_ASPECT_OF = {report: aspect for aspect in ASPECTS for report in aspect.reports}
+_ANY_REPORT: Any = None
+for _report in EVENT_NAMES:
+    _ANY_REPORT = _report if _ANY_REPORT is None else _ANY_REPORT | _report
+_DECODER = msgspec.json.Decoder(_ANY_REPORT)
+
+
+def decode_report(body: bytes | msgspec.Raw) -> Report:
+    """A report from its stored JSON. Raises msgspec.ValidationError where it is none."""
+    return cast(Report, _DECODER.decode(body))
+
+
+def convert_report(body: Any) -> Report:
+    """A report from JSON that was parsed already. Raises msgspec.ValidationError where it is none."""
+    return cast(Report, msgspec.convert(body, _ANY_REPORT))
+
+
+def slot_of(report: Report, origin: Origin, version: int) -> Slot | None:
+    return _ASPECT_OF[type(report)].slot(report, origin, version)
+
+
+def aspect_of(report: Report) -> str:
+    return _ASPECT_OF[type(report)].name

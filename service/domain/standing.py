@@ -1,0 +1,119 @@
+"""Which reports stand, given all events, the bounds of a question and whom it trusts (DOMAIN.md §2, §5).
+
+This is the plain fold. The store keeps an index that gives the same answer without reading every event.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from service.domain.editorial import ReportCorrected, ReportRetracted, SaidSince, said_in
+from service.domain.lifecycle import IncidentOpened
+from service.domain.report import Event, Report, Standing
+from service.domain.reports import convert_report, slot_of
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """What a question may see: what we had recorded, what the world had published. None is no bound."""
+
+    version: int | None = None
+    recorded_us: int | None = None
+    published_us: int | None = None
+
+
+class Trust(Struct, frozen=True, kw_only=True):
+    """Whom a question leaves out."""
+
+    without_publishers: frozenset[str] = frozenset()
+
+
+UNBOUNDED = Bounds()
+EVERYBODY = Trust()
+
+
+def standing(
+    events: Iterable[Event], bounds: Bounds = UNBOUNDED, trust: Trust = EVERYBODY
+) -> tuple[Standing, ...]:
+    """The latest visible report of every slot, retracted ones left out and corrected ones replaced."""
+    seen = [event for event in events if is_seen(event, bounds, trust)]
+    retracted = _retracted(seen)
+    corrections = _corrections(seen, retracted)
+    latest: dict[tuple[str, ...], Standing] = {}
+    for event in seen:
+        if event.version in retracted:
+            continue
+        held = stands_for(corrections.get(event.version, event), event)
+        slot = slot_of(held.report, held.origin, held.root)
+        if slot is not None and (slot not in latest or latest[slot].rank < held.rank):
+            latest[slot] = held
+    return tuple(sorted(latest.values(), key=lambda held: (held.root, held.version)))
+
+
+def is_seen(event: Event, bounds: Bounds, trust: Trust) -> bool:
+    return (
+        (bounds.version is None or event.version <= bounds.version)
+        and (bounds.recorded_us is None or event.recorded_us <= bounds.recorded_us)
+        and (bounds.published_us is None or event.published_us <= bounds.published_us)
+        and event.publisher.key not in trust.without_publishers
+    )
+
+
+def replacement_of(correction: ReportCorrected) -> Report:
+    """What a correction puts in its target's place."""
+    return convert_report(correction.replacement)
+
+
+def stands_for(event: Event, root: Event) -> Standing:
+    """What holds for the report of `root` on the word of `event`: itself, or a correction of it."""
+    correction = event.report if event is not root else None
+    return Standing(
+        version=event.version,
+        root=root.version,
+        publisher=event.publisher,
+        origin=root.origin,
+        published_us=root.published_us,
+        effective_us=root.effective_us,
+        report=replacement_of(correction)
+        if isinstance(correction, ReportCorrected)
+        else event.report,
+        refs=root.refs,
+    )
+
+
+def _retracted(seen: Sequence[Event]) -> set[int]:
+    versions: set[int] = set()
+    for event in seen:
+        if not isinstance(event.report, ReportRetracted):
+            continue
+        scope = event.report.targets
+        if isinstance(scope, SaidSince):
+            versions |= {other.version for other in seen if _reaches(event, scope, other)}
+        else:
+            versions.update(event.refs.targets)
+    return versions
+
+
+def _reaches(retraction: Event, scope: SaidSince, other: Event) -> bool:
+    return (
+        other.version < retraction.version
+        and not isinstance(other.report, ReportRetracted | IncidentOpened)
+        and said_in(
+            scope,
+            origin=other.origin.key,
+            publisher=other.publisher.key,
+            published_us=other.published_us,
+        )
+    )
+
+
+def _corrections(seen: Sequence[Event], retracted: set[int]) -> dict[int, Event]:
+    """The latest published correction of each report."""
+    told: defaultdict[int, list[Event]] = defaultdict(list)
+    for event in seen:
+        if isinstance(event.report, ReportCorrected) and event.version not in retracted:
+            told[event.refs.targets[0]].append(event)
+    return {
+        root: max(events, key=lambda event: (event.published_us, event.version))
+        for root, events in told.items()
+    }

@@ -1,0 +1,141 @@
+"""What is not known, derived from the other views alone (DOMAIN.md §8)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from service.domain.attribution import Responsibility
+from service.domain.casualties import Casualties, Harm, Toll
+from service.domain.measures import Measure
+from service.domain.moments import write_instant
+from service.domain.overview import Overview, PlacePrecision
+from service.domain.reconcile import Figure
+from service.domain.record import open_questions
+from service.domain.report import Modality, Standing
+from service.domain.responses import Evidence, Response
+
+VAGUE_PLACES = {PlacePrecision.ADM2, PlacePrecision.ADM1, PlacePrecision.COUNTRY}
+FIRM_LEVELS = {"assessed", "claimed", "established"}
+UNCONFIRMED = {Evidence.RUMOURED, Evidence.REPORTED}
+
+
+class Unknown(Struct, frozen=True, kw_only=True):
+    """`where` is a path of the situation; `since` is when the first report behind it was published."""
+
+    what: str
+    where: str
+    since: str | None
+    because: tuple[int, ...]
+    closes_with: str
+
+
+class _Gap(Struct, frozen=True):
+    what: str
+    where: str
+    because: tuple[int, ...]
+    closes_with: str
+
+
+def unknowns(
+    standing: Sequence[Standing],
+    overview: Overview,
+    casualties: Casualties,
+    attribution: Responsibility,
+    responses: Iterable[Response],
+) -> tuple[Unknown, ...]:
+    published = {held.version: held.published_us for held in standing}
+    gaps = [
+        *_when_and_where(overview),
+        *_tolls(casualties),
+        *_measures(overview.measures),
+        *_attribution(attribution),
+        *_responses(responses),
+        *_reports(standing),
+    ]
+    return tuple(
+        Unknown(
+            what=gap.what,
+            where=gap.where,
+            since=_since(published, gap.because),
+            because=gap.because,
+            closes_with=gap.closes_with,
+        )
+        for gap in gaps
+    )
+
+
+def _since(published: Mapping[int, int], because: Sequence[int]) -> str | None:
+    moments = [published[version] for version in because if version in published]
+    return write_instant(min(moments)) if moments else None
+
+
+def _when_and_where(overview: Overview) -> Iterator[_Gap]:
+    when = overview.occurred
+    if when.status == "disputed" or when.precision in {"day", "month", "unknown"}:
+        closes = "a time that all standing reports allow, or one by the hour"
+        yield _Gap("imprecise_time", "overview.occurred", when.because, closes)
+    for index, place in enumerate(overview.locations):
+        if place.leads and place.precision in VAGUE_PLACES:
+            closes = "a report that names the locality or the facility"
+            yield _Gap("imprecise_place", f"overview.locations.{index}", place.because, closes)
+
+
+def _tolls(casualties: Casualties) -> Iterator[_Gap]:
+    for harm in Harm:
+        toll: Toll = getattr(casualties, harm)
+        path = f"casualties.{harm}"
+        if harm is Harm.UNSPECIFIED:
+            if toll.because:
+                closes = "a report that says whether they were killed or injured"
+                yield _Gap("unspecified_casualties", path, toll.because, closes)
+            continue
+        if toll.status != "unreported" and toll.high is None:
+            closes = "a count with an upper bound from an origin that can know"
+            yield _Gap("open_ended_toll", path, toll.because, closes)
+        yield from _figure(path, toll)
+        for index, group in enumerate(toll.by_group):
+            yield from _disputed(f"{path}.by_group.{index}", group)
+
+
+def _measures(measures: Mapping[str, Measure]) -> Iterator[_Gap]:
+    for name, measure in measures.items():
+        yield from _figure(f"overview.measures.{name}", measure)
+
+
+def _figure(path: str, figure: Figure) -> Iterator[_Gap]:
+    if figure.status == "single_origin":
+        closes = "a second, independent origin"
+        yield _Gap("single_origin", path, figure.because, closes)
+    yield from _disputed(path, figure)
+
+
+def _disputed(path: str, figure: Figure) -> Iterator[_Gap]:
+    if figure.status in {"disputed", "inconsistent"}:
+        closes = "a correction, a retraction or an adjudication"
+        yield _Gap(f"{figure.status}_figure", path, figure.because, closes)
+
+
+def _attribution(attribution: Responsibility) -> Iterator[_Gap]:
+    if attribution.responsibility == "unclaimed":
+        path, closes = "attribution.responsibility", "a claim of responsibility or a finding"
+        yield _Gap("unclaimed", path, attribution.because, closes)
+    for index, line in enumerate(attribution.lines):
+        if line.level not in FIRM_LEVELS:
+            path, closes = f"attribution.lines.{index}", "a formal assessment, a claim or a finding"
+            yield _Gap("attribution_below_assessed", path, line.because, closes)
+
+
+def _responses(responses: Iterable[Response]) -> Iterator[_Gap]:
+    for index, response in enumerate(responses):
+        if response.evidence in UNCONFIRMED:
+            path, closes = f"responses.{index}", "the actor's word, or a second independent origin"
+            yield _Gap("response_unconfirmed", path, response.because, closes)
+
+
+def _reports(standing: Sequence[Standing]) -> Iterator[_Gap]:
+    for held in standing:
+        if held.report.modality is Modality.CONDITIONAL:
+            closes = "a report without the condition"
+            yield _Gap("conditional_report", f"events.{held.version}", (held.version,), closes)
+    for asked in open_questions(standing):
+        yield _Gap("open_question", asked.question, asked.because, "an answer")

@@ -1,0 +1,143 @@
+"""What the store answers with. Each struct is the JSON that a client sees, unless it says otherwise."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from service.domain.changes import Change
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    version: int
+    event_id: str
+    type: str
+    key: str | None
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """What an append did. Recomputed alike when the same update comes again."""
+
+    incident: str
+    update_id: str
+    version: int
+    position: int
+    recorded_at: str
+    events: tuple[Recorded, ...]
+    changes: tuple[Change, ...]
+
+
+class Appended(Struct, frozen=True, kw_only=True):
+    """A receipt, and whether the update had been recorded before. Not JSON."""
+
+    receipt: Receipt
+    replayed: bool
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """Bounds and trust as a reader asks them. Times are microseconds; None is no bound. Not JSON."""
+
+    as_of_us: int | None = None
+    published_until_us: int | None = None
+    version: int | None = None
+    without_publishers: tuple[str, ...] = ()
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """A situation as JSON bytes; `immutable` when it can never change. Not JSON itself."""
+
+    version: int
+    body: bytes
+    immutable: bool
+
+
+class EventRecord(Struct, frozen=True, kw_only=True):
+    """An event, wherever it appears. `report` is as it was posted, null once erased or while withheld."""
+
+    position: int
+    incident: str
+    version: int
+    event_id: str
+    update_id: str
+    type: str
+    schema_version: int
+    recorded_at: str
+    recorded_by: str
+    published_at: str
+    effective_at: str
+    publisher: dict[str, Any] | msgspec.Raw
+    origin: dict[str, Any] | msgspec.Raw
+    refs: dict[str, Any] | msgspec.Raw | None
+    report: dict[str, Any] | msgspec.Raw | None
+    commitment: str
+    leaf: str
+
+
+class EventPage(Struct, frozen=True, kw_only=True):
+    events: tuple[EventRecord, ...]
+    next: str | None
+
+
+class FeedPage(Struct, frozen=True, kw_only=True):
+    """`next` is null when the reader has caught up; `cursor` is where to go on in any case."""
+
+    events: tuple[EventRecord, ...]
+    next: str | None
+    cursor: str
+
+
+class ToldReport(Struct, frozen=True, kw_only=True):
+    version: int
+    event_id: str
+    type: str
+    report: dict[str, Any] | msgspec.Raw | None
+
+
+class UpdateRecord(Struct, frozen=True, kw_only=True):
+    """An update as it was told: `version` is that of its last event."""
+
+    incident: str
+    update_id: str
+    version: int
+    position: int
+    recorded_at: str
+    recorded_by: str
+    published_at: str
+    published: str
+    """`published_at` as it was given: a timestamp, a date, or null for the moment of recording."""
+    publisher: dict[str, Any]
+    summary: str | None
+    reports: tuple[ToldReport, ...]
+
+
+class UpdatePage(Struct, frozen=True, kw_only=True):
+    updates: tuple[UpdateRecord, ...]
+    next: str | None
+
+
+class IncidentBrief(Struct, frozen=True, kw_only=True):
+    """One line of the list of incidents."""
+
+    incident: str
+    title: str
+    kind: str
+    status: str
+    version: int
+    opened_at: str
+    recorded_at: str
+    occurred: dict[str, Any]
+    killed: dict[str, Any]
+    injured: dict[str, Any]
+    responsibility: str
+
+
+class IncidentPage(Struct, frozen=True, kw_only=True):
+    incidents: tuple[IncidentBrief, ...]
+    next: str | None
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    name: str
+    role: str
+    created_at: str
+    revoked_at: str | None

@@ -1,0 +1,282 @@
+"""One round of appends in one transaction: lock, decide, insert, derive what holds now (ARCHITECTURE.md §3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import structs
+from sqlalchemy import Connection, Engine, bindparam, insert, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from service.domain.changes import changes
+from service.domain.editorial import ReportCorrected, ReportRetracted
+from service.domain.lifecycle import IncidentOpened
+from service.domain.moments import write_instant
+from service.domain.reports import EVENT_NAMES, slot_of
+from service.domain.situation import Frame, Situation, situation
+from service.domain.standing import EVERYBODY, Bounds, stands_for
+from service.errors import Unavailable
+from service.store.answers import Appended, Receipt, Recorded
+from service.store.engine import Clock, writing
+from service.store.held import Held, Memory, by_slot
+from service.store.index import slot_id, standing_at
+from service.store.lanes import advance, lock_heads
+from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
+from service.store.reading import brief_of, encode, receipt_again
+from service.store.tables import incidents
+from service.store.writing import RowWriter
+
+TRIES = 4
+TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
+
+_insert_incident = insert(incidents)
+_update_incident = (
+    update(incidents)
+    .where(incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident"))
+    .values(
+        **{
+            name: bindparam(f"new_{name}")
+            for name in ("version", "position", "recorded_us", "leaf", "brief", "view")
+        }
+    )
+)
+
+Outcome = Appended | BaseException | None
+
+
+class Appender:
+    """Commits rounds on a connection of its own. Used by one thread at a time."""
+
+    def __init__(self, engine: Engine, clock: Clock | None) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._memory = Memory()
+        self._connection: Connection | None = None
+
+    def commit(self, requests: Sequence[Request]) -> list[Outcome]:
+        """The outcome of each request. A round that fails as a whole is tried again one by one."""
+        try:
+            return self._attempt(requests)
+        except Unavailable:
+            raise
+        except Exception as failure:  # noqa: BLE001 - told to the one whose request it is
+            if len(requests) == 1:
+                return [failure]
+        outcomes: list[Outcome] = []
+        for request in requests:
+            outcomes += self.commit([request])
+        return outcomes
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _attempt(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Tried again after a lost connection or a conflict: ids make that safe."""
+        failure: DBAPIError | None = None
+        for _ in range(TRIES):
+            try:
+                return self._transaction(requests)
+            except DBAPIError as lost:
+                self._forget(requests)
+                self._discard()
+                if not _is_transient(lost):
+                    raise
+                failure = lost
+            except BaseException:
+                self._forget(requests)
+                raise
+        raise Unavailable("the store could not commit; a retry is safe") from failure
+
+    def _transaction(self, requests: Sequence[Request]) -> list[Outcome]:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with writing(self._connection) as connection:
+            lanes = sorted({request.lane for request in requests})
+            heads, now_us = lock_heads(connection, lanes, self._clock)
+            held = self._memory.read(
+                connection, {request.incident: request.lane for request in requests}
+            )
+            decisions = Round(connection, heads, held, now_us).decide(requests)
+            plans = [decision for decision in decisions if isinstance(decision, Plan)]
+            receipts = self._insert(connection, plans, held)
+            if plans:
+                advance(connection, list(heads.values()))
+            outcomes = [
+                _outcome(connection, decision, receipts.get(id(decision)))
+                for decision in decisions
+            ]
+        for incident in {plan.request.incident for plan in plans}:
+            self._memory.keep(held[incident])
+        return outcomes
+
+    def _insert(
+        self, connection: Connection, plans: Sequence[Plan], held: dict[str, Held]
+    ) -> dict[int, Appended]:
+        opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
+        writer = RowWriter(connection)
+        for plan in plans:
+            if plan.request.opening is not None:
+                held[plan.request.incident] = _unwritten(plan)
+            writer.write(plan, held[plan.request.incident].states)
+        writer.flush()
+        receipts: dict[int, Appended] = {}
+        for plan in plans:
+            before = held[plan.request.incident]
+            after = _advanced(connection, before, plan)
+            receipts[id(plan)] = _appended(plan, before.situation, after.situation)
+            held[plan.request.incident] = after
+        self._save(connection, [held[name] for name in {p.request.incident for p in plans}], opened)
+        return receipts
+
+    def _save(self, connection: Connection, written: Sequence[Held], opened: set[str]) -> None:
+        new = [_incident_row(held) for held in written if held.incident in opened]
+        known = [_incident_change(held) for held in written if held.incident not in opened]
+        if new:
+            connection.execute(_insert_incident, new)
+        if known:
+            connection.execute(_update_incident, known)
+
+    def _forget(self, requests: Sequence[Request]) -> None:
+        for request in requests:
+            self._memory.forget(request.incident)
+
+    def _discard(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
+    """What holds after a plan: one more report in its slot, or the index asked anew after an editorial act."""
+    frame = Frame(
+        incident=held.incident,
+        version=plan.version,
+        position=plan.first_position + len(plan.events) - 1,
+        recorded_us=plan.recorded_us,
+    )
+    if any(isinstance(told.event.report, ReportCorrected | ReportRetracted) for told in plan.events):
+        bounds = Bounds(version=plan.version)
+        found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
+        standing = by_slot(found)
+    else:
+        standing = dict(held.standing)
+        for told in plan.events:
+            _stand(standing, told)
+    after = structs.replace(
+        held,
+        version=frame.version,
+        position=frame.position,
+        recorded_us=frame.recorded_us,
+        leaf=plan.events[-1].sealed.leaf,
+        standing=standing,
+    )
+    after.situation = situation(frame, held.opening, after.ordered())
+    return after
+
+
+def _stand(standing: dict[bytes, Any], told: SealedEvent) -> None:
+    held = stands_for(told.event, told.event)
+    slot = slot_of(held.report, held.origin, held.root)
+    if slot is None:
+        return
+    place = slot_id(slot)
+    if place not in standing or standing[place].rank < held.rank:
+        standing[place] = held
+
+
+def _unwritten(plan: Plan) -> Held:
+    """An incident before its first event."""
+    opening = plan.events[0].event.report
+    if not isinstance(opening, IncidentOpened):
+        raise TypeError("an incident begins with its opening")
+    frame = Frame(incident=plan.request.incident, version=0, position=0, recorded_us=0)
+    return Held(
+        lane=plan.request.lane,
+        incident=plan.request.incident,
+        opening=opening,
+        version=0,
+        position=0,
+        recorded_us=plan.recorded_us,
+        leaf=b"",
+        standing={},
+        states={},
+        situation=situation(frame, opening, ()),
+    )
+
+
+def _outcome(
+    connection: Connection, decision: Decision, appended: Appended | None
+) -> Outcome:
+    if isinstance(decision, Replay):
+        receipt = receipt_again(
+            connection,
+            decision.lane,
+            decision.incident,
+            first=decision.first_version,
+            last=decision.version,
+        )
+        return Appended(receipt=receipt, replayed=True)
+    if isinstance(decision, Exception):
+        return decision
+    return appended
+
+
+def _appended(plan: Plan, before: Situation, after: Situation) -> Appended:
+    receipt = Receipt(
+        incident=after.incident,
+        update_id=plan.request.update.update_id,
+        version=after.version,
+        position=after.position,
+        recorded_at=write_instant(plan.recorded_us),
+        events=tuple(_recorded(told) for told in plan.events),
+        changes=changes(before, after),
+    )
+    return Appended(receipt=receipt, replayed=False)
+
+
+def _recorded(told: SealedEvent) -> Recorded:
+    event = told.event
+    return Recorded(
+        version=event.version,
+        event_id=event.event_id,
+        type=EVENT_NAMES[type(event.report)],
+        key=event.report.key,
+    )
+
+
+def _incident_row(held: Held) -> dict[str, Any]:
+    return {
+        "lane": held.lane,
+        "incident": held.incident,
+        "version": held.version,
+        "position": held.position,
+        "recorded_us": held.recorded_us,
+        "opened_us": held.recorded_us,
+        "opened_title": held.opening.title,
+        "kind": held.opening.kind,
+        "leaf": held.leaf,
+        "brief": brief_of(held.situation),
+        "view": encode(held.situation),
+    }
+
+
+def _incident_change(held: Held) -> dict[str, Any]:
+    row = _incident_row(held)
+    changed = ("version", "position", "recorded_us", "leaf", "brief", "view")
+    return {
+        "of_lane": held.lane,
+        "of_incident": held.incident,
+        **{f"new_{name}": row[name] for name in changed},
+    }
+
+
+def _is_transient(failure: DBAPIError) -> bool:
+    """A serialisation failure, a deadlock, a lost connection, a busy file: what a retry can mend."""
+    if failure.connection_invalidated or isinstance(failure, InterfaceError):
+        return True
+    state = getattr(failure.orig, "sqlstate", None)
+    if state is not None:
+        return state in TRANSIENT
+    return isinstance(failure, OperationalError)

@@ -1,0 +1,109 @@
+"""Connections: SQLite in WAL with full durability, or PostgreSQL; the few places where they differ."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from service.errors import Unavailable
+
+Clock = Callable[[], int]
+"""Gives the time as microseconds since 1970, UTC."""
+
+BUSY_MS = 10_000
+READERS = 16
+
+
+def connect(url: str) -> Engine:
+    """An engine whose connections commit only where `writing` says so."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    return create_engine(
+        parsed,
+        pool_size=READERS,
+        max_overflow=READERS,
+        pool_pre_ping=False,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"connect_timeout": 5, "application_name": "sitrep", "prepare_threshold": 2},
+    )
+
+
+def _sqlite(url: str, database: str | None) -> Engine:
+    if not database or database == ":memory:":
+        raise ValueError("SITREP_DATABASE_URL: an SQLite store needs a file, such as sqlite:///var/sitrep.db")
+    Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=READERS,
+        max_overflow=READERS,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False, "cached_statements": 512},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "mmap_size=268435456",
+            "cache_size=-65536",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[Connection]:
+    """One transaction on an AUTOCOMMIT connection: begun at once, committed on leaving, else rolled back."""
+    begin = "BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN"
+    connection.exec_driver_sql(begin)
+    try:
+        yield connection
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except DBAPIError:
+        connection.invalidate()
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1000
+
+
+def database_clock(connection: Connection) -> int:
+    """The database's clock; an embedded database has that of its machine."""
+    if is_sqlite(connection):
+        return system_clock()
+    now = connection.execute(text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"))
+    return int(now.scalar_one())
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with. Raises Unavailable where the database cannot be reached."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as failure:
+        raise Unavailable("the database does not answer") from failure

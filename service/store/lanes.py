@@ -1,0 +1,69 @@
+"""Lanes: which part of the store an incident lives in, and where each lane stands."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, select, text, update
+
+from service.store.engine import Clock, is_sqlite, system_clock
+from service.store.tables import lane_heads
+
+_CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+_lock = text(
+    f"SELECT lane, position, recorded_us, {_CLOCK} FROM lane_heads"  # noqa: S608 - no outside text
+    " WHERE lane = ANY(:lanes) ORDER BY lane FOR UPDATE"
+)
+_all_heads = select(lane_heads.c.lane, lane_heads.c.position, lane_heads.c.recorded_us)
+_heads = _all_heads.where(lane_heads.c.lane.in_(bindparam("lanes", expanding=True)))
+_advance = (
+    update(lane_heads)
+    .where(lane_heads.c.lane == bindparam("of_lane"))
+    .values(position=bindparam("position"), recorded_us=bindparam("recorded_us"))
+)
+
+
+class LaneHead(Struct):
+    """The last position and the last moment of recording that a lane has given out."""
+
+    lane: int
+    position: int
+    recorded_us: int
+
+
+def lane_of(incident: str, lanes: int) -> int:
+    return int.from_bytes(blake2b(incident.encode(), digest_size=4).digest()) % lanes
+
+
+def lock_heads(
+    connection: Connection, lanes: Sequence[int], clock: Clock | None
+) -> tuple[dict[int, LaneHead], int]:
+    """The heads of some lanes, held until the transaction ends, and the time now.
+
+    SQLite holds its one write lock since BEGIN IMMEDIATE.
+    """
+    if is_sqlite(connection):
+        rows = connection.execute(_heads, {"lanes": lanes}).all()
+        now_us = system_clock()
+    else:
+        locked = connection.execute(_lock, {"lanes": list(lanes)}).all()
+        now_us = max(row[3] for row in locked)
+        rows = [row[:3] for row in locked]
+    heads = {row[0]: LaneHead(row[0], row[1], row[2]) for row in rows}
+    return heads, now_us if clock is None else clock()
+
+
+def advance(connection: Connection, heads: Sequence[LaneHead]) -> None:
+    connection.execute(
+        _advance,
+        [
+            {"of_lane": head.lane, "position": head.position, "recorded_us": head.recorded_us}
+            for head in heads
+        ],
+    )
+
+
+def read_heads(connection: Connection) -> list[LaneHead]:
+    """Every lane of the store, in order."""
+    rows = connection.execute(_all_heads.order_by(lane_heads.c.lane))
+    return [LaneHead(*row) for row in rows]

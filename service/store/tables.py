@@ -1,0 +1,161 @@
+"""The tables, as SQLAlchemy Core sees them. `migrations/` makes them; a test holds the two equal.
+
+Every key begins with the lane (ARCHITECTURE.md §3). Times are integer microseconds UTC, ids 16 bytes,
+bodies bytes.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+def _lane() -> Column[int]:
+    return Column("lane", SmallInteger, primary_key=True, autoincrement=False)
+
+
+def _incident() -> Column[str]:
+    return Column("incident", String(80), primary_key=True)
+
+
+def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+    return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=null)
+
+
+lane_heads = Table(
+    "lane_heads",
+    metadata,
+    _lane(),
+    _number("position"),
+    _number("recorded_us"),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _lane(),
+    _incident(),
+    _number("version"),
+    _number("position"),
+    _number("recorded_us"),
+    _number("opened_us"),
+    Column("opened_title", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("brief", LargeBinary, nullable=False),
+    Column("view", LargeBinary, nullable=False),
+    Index("incidents_by_opening", "opened_us", "incident"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    _lane(),
+    _incident(),
+    Column("update_id", LargeBinary(16), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    _number("first_version"),
+    _number("version"),
+    _number("position"),
+    _number("recorded_us"),
+    UniqueConstraint("lane", "incident", "recorded_us", name="updates_by_recording"),
+    sqlite_with_rowid=False,
+)
+
+events = Table(
+    "events",
+    metadata,
+    _lane(),
+    _incident(),
+    _number("version", key=True),
+    _number("position"),
+    Column("event_id", LargeBinary(16), nullable=False),
+    Column("update_id", LargeBinary(16), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("schema_version", SmallInteger, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    _number("published_us"),
+    _number("effective_us"),
+    _number("recorded_us"),
+    Column("actor", Text, nullable=False),
+    Column("refs", LargeBinary),
+    Column("commitment", LargeBinary(32), nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    UniqueConstraint("lane", "position", name="events_by_position"),
+    UniqueConstraint("lane", "event_id", name="events_by_id"),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    _lane(),
+    Column("event_id", LargeBinary(16), primary_key=True),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    _lane(),
+    _incident(),
+    Column("slot", LargeBinary(16), primary_key=True),
+    _number("lead_us"),
+    sqlite_with_rowid=False,
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    _lane(),
+    _incident(),
+    Column("slot", LargeBinary(16), primary_key=True),
+    _number("version", key=True),
+    _number("root"),
+    _number("effective_us"),
+    _number("said_us"),
+    _number("published_us"),
+    Column("publisher", Text, nullable=False),
+    Column("root_publisher", Text, nullable=False),
+    _number("peak_us"),
+    Index(
+        "standing_by_rank", "lane", "incident", "slot", "effective_us", "said_us", "root", "version"
+    ),
+    sqlite_with_rowid=False,
+)
+
+voids = Table(
+    "voids",
+    metadata,
+    _lane(),
+    _incident(),
+    _number("target", key=True),
+    _number("root", key=True),
+    _number("by", key=True),
+    _number("published_us"),
+    Column("publisher", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("role", Text, nullable=False),
+    _number("created_us"),
+    _number("revoked_us", null=True),
+    UniqueConstraint("digest", name="keys_by_digest"),
+)

