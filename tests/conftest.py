@@ -1,0 +1,63 @@
+"""Real databases for every test: a file for SQLite, a server of our own for PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from service.store.schema import migrate
+from service.store.store import Store
+from tests.postgres import fresh_database, running_postgres
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stories", help="a folder with stories to import; see `make stories`")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_database(
+    engine_name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The URL of a database without any table, on each engine in turn."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'sitrep.db'}"
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """The URL of a migrated store of one lane."""
+    migrate(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def open_store() -> Iterator[Callable[..., Store]]:
+    """Opens stores and closes them when the test ends."""
+    with ExitStack() as stack:
+
+        def opened(url: str, clock: Callable[[], int] | None = None) -> Store:
+            store = Store.connect(url, clock=clock)
+            stack.callback(store.close)
+            return store
+
+        yield opened
+
+
+@pytest.fixture
+def store(database: str, open_store: Callable[..., Store]) -> Store:
+    return open_store(database)

@@ -1,0 +1,58 @@
+"""The plain fold over what a database holds, to hold the store's quick answers against."""
+
+from sqlalchemy import create_engine, text
+
+from service.domain.lifecycle import IncidentOpened
+from service.domain.moments import write_instant
+from service.domain.report import Event
+from service.domain.situation import Frame, situation
+from service.domain.standing import Bounds, Trust, standing
+from service.store.answers import Question
+from service.store.reading import encode
+from service.store.sealing import read_event
+
+EVERY_EVENT = text(
+    "SELECT e.*, p.body FROM events e JOIN payloads p ON p.lane = e.lane AND p.event_id = e.event_id "
+    "WHERE e.incident = :incident ORDER BY e.version"
+)
+
+
+def log_of(url: str, incident: str) -> list[tuple[Event, int]]:
+    """Every event of an incident, with its position."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(EVERY_EVENT, {"incident": incident}).mappings()
+            return [(read_event(row), row["position"]) for row in rows]
+    finally:
+        engine.dispose()
+
+
+def folded(log: list[tuple[Event, int]], incident: str, question: Question) -> bytes:
+    """The situation that a question should get, as JSON, from nothing but the events."""
+    recorded = [
+        (event, position)
+        for event, position in log
+        if question.as_of_us is None or event.recorded_us <= question.as_of_us
+    ]
+    if question.version is not None:
+        recorded = recorded[: question.version]
+    last, position = recorded[-1]
+    frame = Frame(
+        incident=incident,
+        version=last.version,
+        position=position,
+        recorded_us=last.recorded_us,
+        as_of=_written(question.as_of_us),
+        published_until=_written(question.published_until_us),
+        left_out=tuple(f"publisher:{key}" for key in sorted(set(question.without_publishers))),
+    )
+    opening = log[0][0].report
+    assert isinstance(opening, IncidentOpened)
+    bounds = Bounds(version=last.version, published_us=question.published_until_us)
+    trust = Trust(without_publishers=frozenset(question.without_publishers))
+    return encode(situation(frame, opening, standing([event for event, _ in log], bounds, trust)))
+
+
+def _written(moment_us: int | None) -> str | None:
+    return None if moment_us is None else write_instant(moment_us)
