@@ -15,6 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stories", help="a folder with stories to import; see `make stories`")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The stories are large and live elsewhere: their tests exist only where `--stories` says where."""
+    told = config.getoption("--stories")
+    return True if collection_path.name == "stories" and told is None else None
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     with running_postgres() as url:

@@ -74,7 +74,7 @@ def checked(quantity: Quantity) -> Quantity:
             continue
         if not value.is_finite() or value < 0 or value > MOST:
             raise ValueError(f"{name} must lie between 0 and {MOST}")
-        if value % _LEAST:
+        if value != value.quantize(_LEAST):
             raise ValueError(f"{name} has more than {DECIMAL_PLACES} decimal places")
     if high is not None and low > high:
         raise ValueError(f"low {low} lies above high {high}")

@@ -1,5 +1,7 @@
 """All report types: the one place where aspects are registered."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 import msgspec
@@ -35,17 +37,28 @@ _ASPECT_OF = {report: aspect for aspect in ASPECTS for report in aspect.reports}
 _ANY_REPORT: Any = None
 for _report in EVENT_NAMES:
     _ANY_REPORT = _report if _ANY_REPORT is None else _ANY_REPORT | _report
-_DECODER = msgspec.json.Decoder(_ANY_REPORT)
+_DECODER = msgspec.json.Decoder(_ANY_REPORT, float_hook=Decimal)
+_PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def decode_report(body: bytes | msgspec.Raw) -> Report:
     """A report from its stored JSON. Raises msgspec.ValidationError where it is none."""
-    return cast(Report, _DECODER.decode(body))
+    try:
+        return cast(Report, _DECODER.decode(body))
+    except msgspec.ValidationError:
+        return convert_report(_PLAIN.decode(body))
 
 
 def convert_report(body: Any) -> Report:
     """A report from JSON that was parsed already. Raises msgspec.ValidationError where it is none."""
-    return cast(Report, msgspec.convert(body, _ANY_REPORT))
+    return cast(Report, msgspec.convert(_said(body), _ANY_REPORT))
+
+
+def _said(body: Any) -> Any:
+    """The same without its nulls: a null means *not said*, as a missing key does (DOMAIN.md §3)."""
+    if isinstance(body, Mapping):
+        return {key: _said(value) for key, value in body.items() if value is not None}
+    return [_said(value) for value in body] if isinstance(body, list) else body
 
 
 def slot_of(report: Report, origin: Origin, version: int) -> Slot | None:

@@ -103,7 +103,7 @@ class UpdateRecord(Struct, frozen=True, kw_only=True):
     recorded_at: str
     recorded_by: str
     published_at: str
-    published: str
+    published: str | None
     """`published_at` as it was given: a timestamp, a date, or null for the moment of recording."""
     publisher: dict[str, Any]
     summary: str | None

@@ -1,0 +1,18 @@
+"""The cases by their numbers in ARCHITECTURE.md §6."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks.cases import append, http, replay
+from benchmarks.grounds import Ground
+from benchmarks.lines import Line
+from benchmarks.rehearsal import Rehearsal
+
+Case = Callable[[Ground, Rehearsal], Iterator[Line]]
+
+CASES: Mapping[int, Case] = {
+    1: append.one_client,
+    2: append.many_clients,
+    4: http.get_now,
+    5: http.post_one,
+    6: replay.as_of_any_moment,
+}

@@ -1,0 +1,132 @@
+"""The rehearsal: every update appended once, unmeasured, to learn the very rows that the store writes for it.
+
+The bare driver then writes those rows: the same tables, the same number, the same bytes.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.effort import Effort
+from benchmarks.grounds import sqlite_file
+from benchmarks.material import REPORTER, Posted, opening, update
+from schemas.update import load_incident, load_update
+from service.domain.update import NewIncident, NewUpdate
+from service.store.schema import migrate
+from service.store.store import Store
+
+INCIDENTS = 32
+
+Row = tuple[Any, ...]
+
+_ADDED = {
+    "updates": "SELECT * FROM updates WHERE incident = :incident AND version > :before",
+    "events": "SELECT * FROM events WHERE incident = :incident AND version > :before",
+    "payloads": "SELECT payloads.* FROM payloads JOIN events USING (lane, event_id)"
+    " WHERE incident = :incident AND version > :before",
+    "slots": "SELECT * FROM slots WHERE incident = :incident AND NOT EXISTS (SELECT 1 FROM standing"
+    " WHERE standing.incident = slots.incident AND standing.slot = slots.slot AND version <= :before)",
+    "standing": "SELECT * FROM standing WHERE incident = :incident AND version > :before",
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """The rows of one update: those that are added, by table, and those that are changed."""
+
+    added: tuple[tuple[str, tuple[Row, ...]], ...]
+    incident: Row
+    """As the table has it: lane, incident, version, position, …"""
+    head: Row
+    """Lane, position, moment of recording."""
+    before: int
+    """The version that the incident had."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    posted: Posted
+    incident: NewIncident
+    written: Written
+
+
+@dataclass(frozen=True)
+class Step:
+    """One append in every form that someone needs: as posted, as the store takes it, as rows."""
+
+    place: int
+    """The number of its incident: what threads share out."""
+    posted: Posted
+    update: NewUpdate
+    expecting: int
+    written: Written
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """`steps` go round the incidents: one update of each, then the next of each."""
+
+    openings: tuple[Opening, ...]
+    steps: tuple[Step, ...]
+    effort: Effort
+
+    def warm_up(self) -> Sequence[Step]:
+        return self.steps[: self.effort.warm_up * INCIDENTS]
+
+    def of_round(self, number: int) -> Sequence[Step]:
+        length = self.effort.appends * INCIDENTS
+        begin = self.effort.warm_up * INCIDENTS + number * length
+        return self.steps[begin : begin + length]
+
+
+def rehearse(effort: Effort) -> Rehearsal:
+    """What a store makes of the material. SQLite's rows are PostgreSQL's as well."""
+    with TemporaryDirectory(prefix="sitrep-bench-") as home:
+        url = f"sqlite:///{home}/sitrep.db"
+        migrate(url)
+        with (
+            closing(Store.connect(url)) as store,
+            closing(sqlite3.connect(sqlite_file(url))) as observer,
+        ):
+            names = [f"rockets-on-taji-{number:02}" for number in range(INCIDENTS)]
+            openings = [_open(store, observer, name) for name in names]
+            versions = [opened.written.incident[2] for opened in openings]
+            steps = []
+            for number in range(effort.warm_up + effort.rounds * effort.appends):
+                for place, name in enumerate(names):
+                    step = _append(store, observer, place, update(name, number), versions[place])
+                    versions[place] = step.written.incident[2]
+                    steps.append(step)
+    return Rehearsal(tuple(openings), tuple(steps), effort)
+
+
+def _open(store: Store, observer: sqlite3.Connection, name: str) -> Opening:
+    posted = opening(name)
+    incident = load_incident(posted.body)
+    store.open(incident, REPORTER)
+    return Opening(posted, incident, _written(observer, name, before=0))
+
+
+def _append(
+    store: Store, observer: sqlite3.Connection, place: int, posted: Posted, expecting: int
+) -> Step:
+    new = load_update(posted.body)
+    store.append(posted.incident, new, REPORTER, expecting=expecting)
+    written = _written(observer, posted.incident, before=expecting)
+    return Step(place, posted, new, expecting, written)
+
+
+def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written:
+    place = {"incident": name, "before": before}
+    added = {table: observer.execute(rows, place).fetchall() for table, rows in _ADDED.items()}
+    incident = observer.execute("SELECT * FROM incidents WHERE incident = :incident", place).fetchone()
+    head = observer.execute("SELECT * FROM lane_heads WHERE lane = ?", incident[:1]).fetchone()
+    return Written(
+        added=tuple((table, tuple(rows)) for table, rows in added.items() if rows),
+        incident=incident,
+        head=head,
+        before=before,
+    )

@@ -1,0 +1,114 @@
+"""The bare driver: the store's own rows in one transaction by sqlite3 or psycopg, and nothing besides.
+
+It writes what the rehearsal saw the store write: the lane's head, the update, its events with payloads
+and places in the index, and the incident with its view and brief. It reads nothing, decides nothing,
+hashes nothing and derives nothing; the version that is expected stands in its UPDATE.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Protocol, Self
+
+from sqlalchemy import LargeBinary, String, create_engine, func, select
+
+from benchmarks.grounds import durable_postgresql, durable_sqlite, sqlite_file
+from benchmarks.rehearsal import Row, Written
+from service.store.tables import metadata
+
+NEARLY = 0.001
+"""By how much the bytes of a table may differ: positions have more or fewer digits in another order."""
+
+
+class Cursor(Protocol):
+    rowcount: int
+
+    def execute(self, statement: Any, values: Any = (), /) -> Any: ...
+
+
+class BareDriver:
+    """One connection behind one lock."""
+
+    def __init__(self, cursor: Cursor, close: Callable[[], None], mark: str) -> None:
+        self._cursor = cursor
+        self._close = close
+        self._mark = mark
+        self._lock = Lock()
+        self._begin = "BEGIN" if mark == "%s" else "BEGIN IMMEDIATE"
+        self._inserts: dict[tuple[str, int], str] = {}
+        self._head = self._marked("UPDATE lane_heads SET position = ?, recorded_us = ? WHERE lane = ?")
+        self._incident = self._marked(
+            "UPDATE incidents SET version = ?, position = ?, recorded_us = ?, leaf = ?, brief = ?,"
+            " view = ? WHERE lane = ? AND incident = ? AND version = ?"
+        )
+
+    @classmethod
+    def connect(cls, url: str) -> Self:
+        if url.startswith("sqlite"):
+            lite = durable_sqlite(sqlite_file(url))
+            return cls(lite.cursor(), lite.close, "?")
+        postgres = durable_postgresql(url)
+        return cls(postgres.cursor(), postgres.close, "%s")
+
+    def close(self) -> None:
+        self._close()
+
+    def write(self, written: Written) -> None:
+        with self._lock:
+            execute = self._cursor.execute
+            execute(self._begin)
+            lane, position, recorded_us = written.head
+            execute(self._head, (position, recorded_us, lane))
+            for table, rows in written.added:
+                insert = self._insert(table, rows[0])
+                for row in rows:
+                    execute(insert, row)
+            self._write_incident(written)
+            execute("COMMIT")
+
+    def _write_incident(self, written: Written) -> None:
+        row = written.incident
+        if written.before == 0:
+            self._cursor.execute(self._insert("incidents", row), row)
+            return
+        lane, incident, version, position, recorded_us, _, _, _, leaf, brief, view = row
+        changed = (version, position, recorded_us, leaf, brief, view)
+        self._cursor.execute(self._incident, (*changed, lane, incident, written.before))
+        if self._cursor.rowcount != 1:
+            raise RuntimeError(f"{incident} is not at version {written.before}")
+
+    def _insert(self, table: str, row: Row) -> str:
+        known = self._inserts.get((table, len(row)))
+        if known is None:
+            values = ", ".join([self._mark] * len(row))
+            known = f"INSERT INTO {table} VALUES ({values})"  # noqa: S608 - the store's own tables
+            self._inserts[table, len(row)] = known
+        return known
+
+    def _marked(self, statement: str) -> str:
+        return statement.replace("?", self._mark)
+
+
+def refuse_other_rows(one: str, other: str) -> None:
+    """Raises RuntimeError unless both databases have the same number of rows and bytes in every table."""
+    for (table, rows, size), (_, other_rows, other_size) in zip(
+        _sizes(one), _sizes(other), strict=True
+    ):
+        if rows != other_rows or abs(size - other_size) > NEARLY * size:
+            raise RuntimeError(
+                f"{table} has {rows} rows of {size} bytes here, {other_rows} of {other_size} there"
+            )
+
+
+def _sizes(url: str) -> list[tuple[str, int, int]]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        sizes = []
+        for table in metadata.sorted_tables:
+            of_size = [c for c in table.c if isinstance(c.type, LargeBinary | String)]
+            lengths = [func.coalesce(func.sum(func.length(column)), 0) for column in of_size]
+            rows, *found = connection.execute(
+                select(func.count(), *lengths).select_from(table)
+            ).one()
+            sizes.append((table.name, int(rows), sum(int(length) for length in found)))
+    engine.dispose()
+    return sizes

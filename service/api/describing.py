@@ -1,0 +1,118 @@
+"""What the served document says of an operation beside its path: parameters, bodies, answers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from schemas.forms import UpdateId
+from schemas.shape import Shape
+from service.api.parameters import Nothing, Query
+from service.api.posting import VERSION_TAG
+from service.api.representations import JSON, NDJSON
+
+Operation = dict[str, Any]
+Describe = Callable[[Any], Any]
+
+ETAG = {
+    "ETag": {"description": "Names these bytes, for If-None-Match.", "schema": {"type": "string"}}
+}
+CACHING = {"Cache-Control": {"schema": {"type": "string"}}}
+LINK = {
+    "Link": {
+        "description": 'RFC 8288: where the next page is, `rel="next"`.',
+        "schema": {"type": "string"},
+    }
+}
+VERSION_ETAG = {
+    "ETag": {"description": "The new version, in quotes.", "schema": {"type": "string"}}
+}
+RECEIPT_HEADERS = {
+    **VERSION_ETAG,
+    "Location": {"schema": {"type": "string", "format": "uri-reference"}},
+    "Idempotent-Replay": {
+        "description": "`true` where the same update had been recorded before.",
+        "schema": {"const": "true"},
+    },
+}
+
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "An ETag received before: 304 while it still holds.",
+    "schema": {"type": "string"},
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "description": 'Append only if the incident is at this version, such as `"12"`; else 412.',
+    "example": "*",
+    "schema": {"type": "string", "pattern": rf"^(\*|{VERSION_TAG.pattern})$"},
+}
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "The update's id, where the body does not give it: any UUID.",
+    "schema": {"type": "string", "pattern": UpdateId.form.pattern},
+}
+
+
+def reads(
+    answer: type[Struct],
+    *,
+    query: type[Query] = Nothing,
+    paged: bool = False,
+    lines: type[Struct] | None = None,
+    problems: Sequence[int] = (),
+) -> Describe:
+    """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line."""
+    content = {JSON: {"schema": reference(answer)}}
+    if lines is not None:
+        content[NDJSON] = {"schema": reference(lines)}
+    told = {
+        "description": "OK",
+        "headers": {**ETAG, **CACHING, **(LINK if paged else {})},
+        "content": content,
+    }
+    unchanged = {"description": "Not Modified", "headers": {**ETAG, **CACHING}}
+    failures = {status: f"problem-{status}" for status in (400, *problems, 500, 503)}
+    return _described(
+        parameters=[{"in": "query", "schema": query}, IF_NONE_MATCH],
+        responses={200: told, 304: unchanged, **failures},
+    )
+
+
+def writes(
+    body: type[Shape],
+    answer: type[Struct],
+    *,
+    parameters: Sequence[Operation] = (),
+    problems: Sequence[int],
+) -> Describe:
+    """A POST that a key is needed for."""
+    told = {
+        "description": "Created",
+        "headers": RECEIPT_HEADERS,
+        "content": {JSON: {"schema": reference(answer)}},
+    }
+    statuses = sorted({400, 401, 403, 413, 415, 422, 500, 503, *problems})
+    return _described(
+        parameters=[*parameters, IDEMPOTENCY_KEY],
+        requestBody={"required": True, "content": {JSON: {"schema": body}}},
+        responses={201: told, **{status: f"problem-{status}" for status in statuses}},
+        security=[{"key": []}],
+    )
+
+
+def reference(answer: type[Struct]) -> Operation:
+    return {"$ref": f"#/components/schemas/{answer.__name__}"}
+
+
+def _described(**operation: Any) -> Describe:
+    """Leaves the view as it is; flask-smorest's own decorators add a call to every request."""
+
+    def describe(view: Any) -> Any:
+        view._apidoc = {"manual_doc": {"operationId": view.__name__, **operation}}
+        return view
+
+    return describe

@@ -1,0 +1,45 @@
+"""The served document: as JSON, and as a page to read that needs nothing from elsewhere."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Redirect
+
+from service.api.parameters import refuse_parameters
+from service.api.problems import KINDS
+from service.api.representations import representation
+
+HTML = "text/html; charset=utf-8"
+POLICY = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+
+
+def docs(document: dict[str, Any]) -> Blueprint:
+    """The pages about one application's document."""
+    pages = Blueprint("docs", __name__, template_folder="templates")
+    as_json = msgspec.json.encode(document)
+
+    @cache
+    def page() -> bytes:
+        kinds = sorted(set(KINDS.values()))
+        return render_template("docs.html", document=document, kinds=kinds).encode()
+
+    @pages.get("/openapi.json")
+    def openapi() -> Response:
+        refuse_parameters()
+        return representation(as_json)
+
+    @pages.get("/docs")
+    def read() -> Response:
+        refuse_parameters()
+        return representation(page(), media_type=HTML, more=[POLICY])
+
+    @pages.get("/problems/<slug>")
+    def problem(slug: str) -> Redirect:
+        if slug not in {kind.slug for kind in KINDS.values()}:
+            raise NotFound
+        return redirect(f"/docs#problem-{slug}")
+
+    return pages

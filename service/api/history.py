@@ -1,0 +1,68 @@
+"""One incident's record: the updates as they were told, the events as they are kept."""
+
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from service.api.access import store
+from service.api.describing import reads
+from service.api.parameters import (
+    EVENTS,
+    UPDATES,
+    USUAL,
+    EventsQuery,
+    UpdatesQuery,
+    read,
+    refuse_parameters,
+)
+from service.api.representations import encode, event_page, page, representation
+from service.store.answers import EventPage, EventRecord, UpdatePage, UpdateRecord
+
+history = Blueprint(
+    "history", __name__, url_prefix="/v1/incidents/<slug:incident>", description="The record"
+)
+
+
+@history.get("/updates")
+@reads(UpdatePage, query=UpdatesQuery, paged=True, problems=[404])
+def list_updates(incident: str) -> Response:
+    """The story as told: updates with their reports, newest first unless `order=asc`."""
+    asked = read(UPDATES)
+    told = store().updates(
+        incident,
+        cursor=asked.get("cursor"),
+        limit=asked.get("limit", USUAL),
+        ascending=asked.get("order") == "asc",
+    )
+    return page(told, following={"cursor": told.next})
+
+
+@history.get("/updates/<uuid:update_id>")
+@reads(UpdateRecord, problems=[404])
+def get_update(incident: str, update_id: UUID) -> Response:
+    """One update as it was told."""
+    refuse_parameters()
+    return representation(encode(store().update(incident, str(update_id))))
+
+
+@history.get("/events")
+@reads(EventPage, query=EventsQuery, paged=True, lines=EventRecord, problems=[404, 406])
+def list_events(incident: str) -> Response:
+    """The raw record with its hashes, in the order of versions."""
+    asked = read(EVENTS)
+    kept = store().events(
+        incident,
+        after_version=asked.get("after_version", asked.get("cursor", 0)),
+        types=tuple(asked.get("type", ())),
+        limit=asked.get("limit", USUAL),
+    )
+    return event_page(kept, following={"after_version": kept.next})
+
+
+@history.get("/events/<version:version>")
+@reads(EventRecord, problems=[404])
+def get_event(incident: str, version: int) -> Response:
+    """One event with its hashes."""
+    refuse_parameters()
+    return representation(encode(store().event(incident, version)))

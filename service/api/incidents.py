@@ -1,0 +1,69 @@
+"""Opening incidents, adding updates, and the situation as it is now or was then."""
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from schemas.update import IncidentSchema, UpdateSchema, load_incident, load_update
+from service.api import posting
+from service.api.access import store, writer
+from service.api.describing import IF_MATCH, reads, writes
+from service.api.parameters import (
+    PAGE,
+    USUAL,
+    PageQuery,
+    SituationQuery,
+    question,
+    read,
+    refuse_parameters,
+)
+from service.api.representations import page, receipt, situation
+from service.domain.situation import Situation
+from service.store.answers import IncidentPage, Receipt
+
+incidents = Blueprint(
+    "incidents", __name__, url_prefix="/v1/incidents", description="Situations, now and then"
+)
+
+
+@incidents.post("")
+@writes(IncidentSchema, Receipt, problems=[409])
+def open_incident() -> Response:
+    """Open an incident, optionally with its first reports."""
+    refuse_parameters()
+    by = writer()
+    incident = load_incident(posting.body(), update_id=posting.update_id())
+    opened = store().open(incident, by)
+    return receipt(opened, f"/v1/incidents/{opened.receipt.incident}")
+
+
+@incidents.post("/<slug:incident>/updates")
+@writes(UpdateSchema, Receipt, parameters=[IF_MATCH], problems=[404, 412])
+def append_update(incident: str) -> Response:
+    """Append one update, all or nothing.
+
+    A retraction needs the role editor, and so does a correction of what another publisher said.
+    """
+    refuse_parameters()
+    by = writer()
+    expecting = posting.expected_version()
+    update = load_update(posting.body(), update_id=posting.update_id())
+    appended = store().append(incident, update, by, expecting=expecting)
+    return receipt(appended, f"/v1/incidents/{incident}/updates/{appended.receipt.update_id}")
+
+
+@incidents.get("/<slug:incident>")
+@reads(Situation, query=SituationQuery, problems=[404])
+def get_situation(incident: str) -> Response:
+    """The situation, now or inside the asked bounds."""
+    if not request.query_string:
+        return situation(store().now(incident))
+    return situation(store().situation(incident, question()))
+
+
+@incidents.get("")
+@reads(IncidentPage, query=PageQuery, paged=True)
+def list_incidents() -> Response:
+    """All incidents, the latest opened first."""
+    asked = read(PAGE)
+    found = store().incidents(cursor=asked.get("cursor"), limit=asked.get("limit", USUAL))
+    return page(found, following={"cursor": found.next})

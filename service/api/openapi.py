@@ -1,0 +1,189 @@
+"""The OpenAPI 3.1 document: requests from marshmallow's schemas, answers from msgspec's structs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import flask_smorest
+import msgspec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from flask import Flask, Response
+from marshmallow import Schema, fields
+from werkzeug.exceptions import HTTPException
+
+from schemas.envelope import ENVELOPE, AnyOf, ReportSchema, tag_of
+from schemas.fields import Either
+from schemas.geometry import Geometry
+from schemas.shape import Shape
+from service.api.converters import PATH_SCHEMAS
+from service.api.geojson import GEOMETRY
+from service.api.health import Health
+from service.api.problems import PROBLEM, Problem, http_problem
+from service.domain.reports import WIRE_TYPES
+from service.domain.situation import Situation
+from service.store.answers import (
+    EventPage,
+    FeedPage,
+    IncidentPage,
+    Receipt,
+    UpdatePage,
+)
+
+ANSWERS = (Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem)
+NUMBER = {"type": "number"}
+REFERENCE = "#/components/schemas/{name}"
+
+PROBLEMS = {
+    400: "The request cannot be read: `errors` names query parameters.",
+    401: "No key, or one that is unknown or revoked.",
+    403: "The key's role does not allow this.",
+    404: "No such incident, update, event or version.",
+    406: "Not offered in any media type that the client accepts.",
+    409: "The incident exists already.",
+    412: "The incident is at another version: `actual`.",
+    413: "The body is too long.",
+    415: "The body is not JSON in UTF-8.",
+    422: "The body can be read but not be recorded: `errors` points at each fault.",
+    500: "A defect of the service.",
+    503: "The store does not answer now. A retry is safe.",
+}
+PROBLEM_HEADERS = {
+    401: {"WWW-Authenticate": {"schema": {"const": "Bearer"}}},
+    412: {"ETag": {"description": "The version that it is at.", "schema": {"type": "string"}}},
+    503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}},
+}
+
+
+class Converter(OpenAPIConverter):
+    """Knows the fields and schemas of our own."""
+
+    def field2property(self, field: fields.Field[Any]) -> dict[str, Any]:
+        null: list[dict[str, Any]] = [{"type": "null"}] if field.allow_none else []
+        match field:
+            case Either():
+                return {"anyOf": [*(self.field2property(one) for _, one in field.choices), *null]}
+            case AnyOf():
+                return self._any_report(field)
+            case Geometry():
+                return {"anyOf": [{"$ref": REFERENCE.format(name="Geometry")}, *null]}
+        described: dict[str, Any] = super().field2property(field)
+        return described
+
+    def schema2jsonschema(self, schema: Schema) -> dict[str, Any]:
+        described: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call] # apispec's
+        if isinstance(schema, ReportSchema):
+            described["description"] = WIRE_TYPES[tag_of(schema)].__doc__
+            ordered = sorted(described["properties"].items(), key=_type_first_envelope_last)
+            described["properties"] = dict(ordered)
+        if isinstance(schema, Shape) and (rules := list(_rules(schema))):
+            described["allOf"] = rules
+        return described
+
+    def _any_report(self, field: AnyOf) -> dict[str, Any]:
+        references = {
+            tag: self.resolve_nested_schema(schema)["$ref"]  # type: ignore[no-untyped-call] # apispec's
+            for tag, schema in field.schemas.items()
+        }
+        return {
+            "oneOf": [{"$ref": reference} for reference in references.values()],
+            "discriminator": {"propertyName": "type", "mapping": references},
+        }
+
+
+def _rules(schema: Shape) -> Iterator[dict[str, Any]]:
+    """What a shape asks of its keys together."""
+    yield from schema.json_rules
+    if schema.any_of:
+        said = [
+            {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+            for key in schema.any_of
+        ]
+        yield {"anyOf": said}
+    for key, (other, word) in schema.companions.items():
+        beside = {"properties": {other: {"const": word}}, "required": [other]}
+        yield {"anyOf": [beside, {"properties": {key: {"type": "null"}}}]}
+
+
+def _type_first_envelope_last(named: tuple[str, Any]) -> tuple[bool, bool]:
+    return named[0] in ENVELOPE, named[0] != "type"
+
+
+class Plugin(MarshmallowPlugin):
+    Converter = Converter
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc] # flask-smorest has no types
+    """Flask-smorest's, with our own problem documents."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        return http_problem(error)
+
+
+def describe(app: Flask) -> Api:
+    """The application's document, to be filled by registering blueprints."""
+    api = Api(
+        app,
+        spec_kwargs={
+            "title": "Sitrep",
+            "version": "1",
+            "openapi_version": "3.1.0",
+            "marshmallow_plugin": Plugin(schema_name_resolver=_name),
+            "info": {"description": "What is reported about incidents, and what follows from it."},
+        },
+    )
+    for converter, schema in PATH_SCHEMAS.items():
+        api.register_converter(converter, lambda _, schema=schema: schema)
+    components = api.spec.components
+    components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    components.schema("Geometry", GEOMETRY)
+    for name, schema in _answers().items():
+        components.schema(name, schema)
+    for status, told in PROBLEMS.items():
+        components.response(f"problem-{status}", _problem(status, told))
+    return api
+
+
+def _name(schema: Schema | type[Schema]) -> str:
+    """`PostedCasualties`, `ReplacementCasualties`: never the name of an answer.
+
+    No name for what flask-smorest brings along: it is of no use here.
+    """
+    kind = schema if isinstance(schema, type) else type(schema)
+    if not issubclass(kind, Shape):
+        return ""
+    use = "Replacement" if isinstance(schema, Schema) and schema.exclude else "Posted"
+    return use + kind.__name__.removesuffix("Schema")
+
+
+def _problem(status: int, told: str) -> dict[str, Any]:
+    return {
+        "description": told,
+        "headers": PROBLEM_HEADERS.get(status, {}),
+        "content": {PROBLEM: {"schema": {"$ref": REFERENCE.format(name="Problem")}}},
+    }
+
+
+def _answers() -> dict[str, Any]:
+    _, components = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE)
+    return {name: _as_written(schema) for name, schema in components.items()}
+
+
+def _as_written(schema: Any) -> Any:
+    """As the encoder writes it: decimals are numbers, and raw JSON is what stands beside it."""
+    if isinstance(schema, list):
+        return [_as_written(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") == "decimal":
+        return NUMBER
+    written = {key: _as_written(inner) for key, inner in schema.items()}
+    if "prefixItems" in written:
+        del written["items"]
+    if "anyOf" in written:
+        others = [one for one in written.pop("anyOf") if one]
+        if NUMBER in others:
+            others = [one for one in others if one != {"type": "integer"}]
+        written |= others[0] if len(others) == 1 else {"anyOf": others}
+    return written

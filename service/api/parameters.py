@@ -1,0 +1,191 @@
+"""Query parameters: read strictly, unknown ones named (API.md, Reading)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import request
+from marshmallow import ValidationError, fields
+from marshmallow.validate import Equal
+
+from schemas.envelope import GREATEST_VERSION
+from schemas.faults import faults_in
+from schemas.fields import Several, String, Text, Whole, Word
+from schemas.forms import Slug, SourceKey, Time
+from schemas.shape import Shape
+from service.api.problems import BadParameters
+from service.domain.moments import read_instant
+from service.domain.reports import EVENT_NAMES
+from service.domain.situation import POLICY
+from service.store.answers import Question
+
+MOST = 1000
+USUAL = 100
+LONGEST_CURSOR = 8000
+
+_LOST_PLUS = re.compile(r".* \d\d:\d\d")
+
+
+class Query(Shape):
+    """The parameters of one operation. A list is given by repeating its parameter."""
+
+    noun = "parameter"
+
+    def on_bind_field(self, _: str, field_obj: fields.Field[Any]) -> None:
+        super().on_bind_field(_, field_obj)
+        field_obj.allow_none = False
+
+
+def read(query: Query) -> dict[str, Any]:
+    """The request's parameters. Raises BadParameters with everything that is wrong."""
+    if not request.query_string:
+        return {}
+    given: dict[str, Any] = {}
+    twice = []
+    for name, values in request.args.lists():
+        repeatable = isinstance(query.fields.get(name), Several)
+        given[name] = values if repeatable else values[0]
+        if len(values) > 1 and not repeatable:
+            twice.append((name, "given more than once"))
+    try:
+        loaded: dict[str, Any] = query.load(given)
+    except ValidationError as wrong:
+        faults = [
+            (name, fault.detail)
+            for name, messages in wrong.messages_dict.items()
+            for fault in faults_in(messages)
+        ]
+        raise BadParameters([*faults, *twice]) from wrong
+    if twice:
+        raise BadParameters(twice)
+    return loaded
+
+
+class Numeral(Whole):
+    """A whole number in decimal digits."""
+
+    def __init__(self, least: int, most: int, *, default: int | None = None) -> None:
+        super().__init__(least, most)
+        self.metadata = {} if default is None else {"default": default}
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        if re.fullmatch("[0-9]{1,19}", value) is None:
+            raise ValidationError("must be a whole number")
+        return int(value)
+
+
+class Instant(Time):
+    """RFC 3339 with offset; hints at the plus that a query string turns into a space."""
+
+    def __init__(self) -> None:
+        super().__init__(read_instant, [{"format": "date-time"}], required=False)
+
+    def check(self, text: str) -> None:
+        try:
+            super().check(text)
+        except ValidationError as wrong:
+            if _LOST_PLUS.fullmatch(text) is None:
+                raise
+            hint = f"{wrong.messages[0]}; write the + of an offset as %2B"
+            raise ValidationError(hint) from wrong
+
+
+class Only(String):
+    """A parameter that has one value for now."""
+
+    def __init__(self, supported: str) -> None:
+        super().__init__(
+            validate=Equal(supported, error="only {other} is supported"),
+            metadata={"default": supported},
+        )
+
+
+class EventTypes(Several):
+    """Names of events, repeated or parted by commas."""
+
+    def __init__(self) -> None:
+        super().__init__(Word(sorted(EVENT_NAMES.values())))
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> list[Any]:
+        named = [name for given in value for name in given.split(",")]
+        return super()._deserialize(named, *place, **options)
+
+
+class Nothing(Query):
+    """No parameter at all."""
+
+
+class SituationQuery(Query):
+    as_of = Instant()
+    published_until = Instant()
+    version = Numeral(1, GREATEST_VERSION)
+    without_publisher = Several(SourceKey())
+    policy = Only(POLICY)
+    origins = Only("all")
+
+    def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from super().omissions(posted)
+        if "version" in posted and "as_of" in posted:
+            yield "as_of", "cannot go with version: each pins the record to a point of its own"
+
+
+class PageQuery(Query):
+    limit = Numeral(1, MOST, default=USUAL)
+    cursor = Text(LONGEST_CURSOR)
+
+
+class UpdatesQuery(PageQuery):
+    order = Word(["asc", "desc"])
+
+
+class EventsQuery(Query):
+    after_version = Numeral(0, GREATEST_VERSION, default=0)
+    type = EventTypes()
+    limit = Numeral(1, MOST, default=USUAL)
+    cursor = Numeral(0, GREATEST_VERSION)
+
+    def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from super().omissions(posted)
+        if "cursor" in posted and "after_version" in posted:
+            yield "cursor", "stands for after_version; give one of the two"
+
+
+class FeedQuery(Query):
+    after = Text(LONGEST_CURSOR)
+    types = EventTypes()
+    incident = Slug()
+    limit = Numeral(1, MOST, default=USUAL)
+    cursor = Text(LONGEST_CURSOR)
+
+    def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from super().omissions(posted)
+        if "cursor" in posted and "after" in posted:
+            yield "cursor", "stands for after; give one of the two"
+
+
+NOTHING = Nothing()
+SITUATION = SituationQuery()
+PAGE = PageQuery()
+UPDATES = UpdatesQuery()
+EVENTS = EventsQuery()
+FEED = FeedQuery()
+
+
+def refuse_parameters() -> None:
+    """For operations that take none."""
+    read(NOTHING)
+
+
+def question() -> Question:
+    """Bounds and trust, as the request asks them."""
+    asked = read(SITUATION)
+    return Question(
+        as_of_us=_instant(asked.get("as_of")),
+        published_until_us=_instant(asked.get("published_until")),
+        version=asked.get("version"),
+        without_publishers=tuple(asked.get("without_publisher", ())),
+    )
+
+
+def _instant(text: str | None) -> int | None:
+    return None if text is None else read_instant(text)

@@ -1,0 +1,42 @@
+"""What a POST brings: its bytes, the id for safe retries, the version that it expects."""
+
+import re
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from service.errors import Malformed
+
+JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)")
+VERSION_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})"')
+
+
+def body() -> bytes:
+    """The posted bytes. Answered 415 where they are not JSON, 413 where they are too many."""
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if JSON_TYPE.fullmatch(request.mimetype) is None or charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType("the body must be application/json in UTF-8")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("the body must not be compressed")
+    posted = request.get_data(cache=False)
+    # Werkzeug reads so much of a body without a length, and says nothing of the rest.
+    if request.max_content_length is not None and len(posted) >= request.max_content_length:
+        raise RequestEntityTooLarge
+    return posted
+
+
+def update_id() -> str | None:
+    """The value of Idempotency-Key, which may stand in quotes."""
+    key = request.headers.get("Idempotency-Key")
+    return None if key is None else key.strip().removeprefix('"').removesuffix('"')
+
+
+def expected_version() -> int | None:
+    """The version that `If-Match` asks for; None asks for none. Raises Malformed."""
+    tag = request.headers.get("If-Match", "*").strip()
+    if tag == "*":
+        return None
+    found = VERSION_TAG.fullmatch(tag)
+    if found is None:
+        raise Malformed('If-Match must be one version in quotes, such as "12"')
+    return int(found[1])

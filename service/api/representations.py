@@ -1,0 +1,94 @@
+"""Answers as HTTP responses: JSON, entity tags, conditional requests, links to the next page."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Response, request
+from werkzeug.exceptions import NotAcceptable
+from werkzeug.http import parse_etags
+
+from service.store.answers import Answer, Appended, EventPage
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+NO_CACHE = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+Headers = list[tuple[str, str]]
+
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def situation(answer: Answer) -> Response:
+    """A situation, tagged with its version."""
+    caching = IMMUTABLE if answer.immutable else NO_CACHE
+    return _conditional(answer.body, f'"{answer.version}"', caching, JSON)
+
+
+def representation(
+    body: bytes,
+    *,
+    media_type: str = JSON,
+    caching: str = NO_CACHE,
+    more: Iterable[tuple[str, str]] = (),
+) -> Response:
+    """Bytes, tagged with their hash."""
+    digest = blake2b(body, digest_size=16).hexdigest()
+    return _conditional(body, f'"{digest}"', caching, media_type, more)
+
+
+def page(answer: object, *, following: dict[str, str | None]) -> Response:
+    """One page. `following` is the parameter that asks for the next one, None on the last."""
+    return representation(encode(answer), more=_links(following))
+
+
+def event_page(answer: EventPage, *, following: dict[str, str | None]) -> Response:
+    """Events as one JSON object, or one on each line where the client prefers that."""
+    more = [("Vary", "Accept"), *_links(following)]
+    if preferred(JSON, NDJSON) == JSON:
+        return representation(encode(answer), more=more)
+    lines = b"".join(encode(event) + b"\n" for event in answer.events)
+    return representation(lines, media_type=NDJSON, more=more)
+
+
+def receipt(appended: Appended, location: str) -> Response:
+    """What a POST is answered with, the first time and each time that it comes again."""
+    told = appended.receipt
+    headers = [
+        ("Content-Type", JSON),
+        ("ETag", f'"{told.version}"'),
+        ("Location", location),
+    ]
+    if appended.replayed:
+        headers.append(("Idempotent-Replay", "true"))
+    return Response(encode(told), status=201, headers=headers)
+
+
+def preferred(*offered: str) -> str:
+    """The media type that the client likes best; the first where it does not say. 406 for none."""
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(offered) if accepted else offered[0]
+    if best is None:
+        raise NotAcceptable(f"offered here: {', '.join(offered)}")
+    return best
+
+
+def _conditional(
+    body: bytes, tag: str, caching: str, media_type: str, more: Iterable[tuple[str, str]] = ()
+) -> Response:
+    headers = [("ETag", tag), ("Cache-Control", caching), *more]
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and parse_etags(known).contains_weak(tag.strip('"')):
+        return Response(status=304, headers=headers)
+    return Response(body, headers=[("Content-Type", media_type), *headers])
+
+
+def _links(following: dict[str, str | None]) -> Headers:
+    said = {name: value for name, value in following.items() if value is not None}
+    if not said:
+        return []
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in {*said, "cursor"}]
+    query = urlencode([*kept, *said.items()])
+    return [("Link", f'<{request.path}?{query}>; rel="next"')]

@@ -1,0 +1,36 @@
+"""Where the parts are joined."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from service.api.access import EXTENSION
+from service.api.converters import know_paths
+from service.api.docs import docs
+from service.api.feed import feed
+from service.api.health import health
+from service.api.history import history
+from service.api.incidents import incidents
+from service.api.openapi import describe
+from service.api.problems import answer_problems
+from service.settings import Settings
+from service.store.store import Store
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], int] | None = None) -> Flask:
+    """The WSGI application over a migrated store. `clock` gives microseconds since 1970, UTC.
+
+    Raises Unavailable where there is no store, or one of another release.
+    """
+    chosen = settings or Settings.read()
+    app = Flask("service", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes + 1
+    app.logger.setLevel(chosen.log_level)
+    app.extensions[EXTENSION] = Store.connect(chosen.database_url, clock=clock)
+    know_paths(app)
+    api = describe(app)
+    answer_problems(app)
+    for blueprint in (incidents, history, feed, health):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs(api.spec.to_dict()))
+    return app

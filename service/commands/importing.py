@@ -1,0 +1,106 @@
+"""`sitrep import`: stories from files into the store at hand, or over HTTP into another."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import as_file
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from service.commands.destinations import AtHand, Destination
+from service.commands.lines import Line, opened
+from service.commands.remote import Remote
+from service.commands.stores import opened_store
+from service.commands.taking import HANDS, HOPELESS, Taking
+from service.commands.talk import faults_of, place_of, say
+from service.errors import SitrepError
+from service.store.store import Store
+from service.stories import TAJI
+
+LINES_A_TICK = 50
+
+
+@click.command("import")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option("--url", help="Import over HTTP, into the Sitrep at this address.")
+@click.option("--key", envvar="SITREP_KEY", help="The key for --url; else SITREP_KEY.")
+def import_files(files: tuple[str, ...], url: str | None, key: str | None) -> None:
+    """Take updates from files of NDJSON; `-` is stdin, `.zst` is unpacked.
+
+    Each line is an update with `incident`, `title` and `kind` beside its own keys. Doing it again
+    does no harm, and goes on where it was broken off.
+    """
+    with _destination(url, key) as destination:
+        refused = _import(files, destination)
+    if refused:
+        click.get_current_context().exit(1)
+
+
+def import_taji(store: Store) -> None:
+    with as_file(TAJI) as file:
+        _import([str(file)], AtHand(store))
+
+
+def _import(files: Sequence[str], destination: Destination) -> int:
+    """How many updates were refused; each with its reasons, and the sums, are said on the way."""
+    console = Console(stderr=True, soft_wrap=True)
+    taking = Taking(destination, _refusals(console))
+    try:
+        with _progress(console) as progress:
+            taking.take(_lines(files, progress))
+    except HOPELESS:
+        say("Broken off; the same command goes on from there.")
+        raise
+    finally:
+        say(str(taking.tally))
+    return taking.tally.refused
+
+
+@contextmanager
+def _destination(url: str | None, key: str | None) -> Iterator[Destination]:
+    if url is None:
+        with opened_store() as store:
+            yield AtHand(store)
+        return
+    if not url.startswith(("http://", "https://")):
+        raise click.BadParameter("must start with http:// or https://", param_hint="--url")
+    if key is None:
+        raise click.UsageError("--url needs a key: give --key, or set SITREP_KEY")
+    remote = Remote(url, key, connections=HANDS)
+    try:
+        yield remote
+    finally:
+        remote.close()
+
+
+def _refusals(console: Console) -> Callable[[str, SitrepError], None]:
+    def refuse(place: str, refusal: SitrepError) -> None:
+        for fault in faults_of(refusal):
+            console.print(f"{place}: {place_of(fault)}", markup=False, highlight=False)
+
+    return refuse
+
+
+def _progress(console: Console) -> Progress:
+    """A bar for each file, where somebody is looking."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _lines(files: Sequence[str], progress: Progress) -> Iterator[Line]:
+    """All lines of all files."""
+    for name in files:
+        with opened(name) as source:
+            bar = progress.add_task(source.name, total=source.size)
+            for number, line in enumerate(source.lines):
+                if number % LINES_A_TICK == 0:
+                    progress.update(bar, completed=source.done())
+                yield line
+            progress.update(bar, completed=source.done())
