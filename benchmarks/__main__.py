@@ -1,6 +1,7 @@
 """`python -m benchmarks`: the project against its yardsticks, in one run (ARCHITECTURE.md §6)."""
 
 import argparse
+import os
 import time
 
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.console import Console
 from benchmarks.cases import CASES
 from benchmarks.effort import FULL, QUICK
 from benchmarks.grounds import ENGINES, grounds
+from benchmarks.lines import Line
 from benchmarks.rehearsal import rehearse
 from benchmarks.table import show
 
@@ -16,8 +18,8 @@ def main() -> None:
     asked = _arguments()
     engines = ENGINES if asked.engine == "both" else (asked.engine,)
     talk = Console(stderr=True)
-    begun = time.monotonic()
-    lines = []
+    load, begun = os.getloadavg()[0], time.monotonic()
+    lines: list[Line] = []
     with grounds(engines) as found, talk.status("starting") as status:
         for ground in found:
             effort = ground.bearable(QUICK if asked.quick else FULL)
@@ -26,7 +28,7 @@ def main() -> None:
                 status.update(f"case {number} on {ground.engine}")
                 lines += CASES[number](ground, rehearsal)
     lines.sort(key=lambda line: line.case)
-    show(lines, found, took_s=time.monotonic() - begun)
+    show(lines, found, load=load, took_s=time.monotonic() - begun)
 
 
 def _arguments() -> argparse.Namespace:

@@ -21,5 +21,5 @@ class Effort:
     """Events of the long incident."""
 
 
-FULL = Effort(rounds=5, appends=16, warm_up=4, seconds=1.5, questions=60, history=100_000)
+FULL = Effort(rounds=9, appends=8, warm_up=4, seconds=0.8, questions=40, history=100_000)
 QUICK = Effort(rounds=3, appends=4, warm_up=2, seconds=0.5, questions=20, history=10_000)

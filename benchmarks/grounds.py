@@ -110,7 +110,7 @@ def _postgresql(folder: Path, server: str) -> Ground:
     with empty() as url, closing(durable_postgresql(url)) as connection:
         settings = ("fsync", "synchronous_commit", "full_page_writes")
         for setting in settings:
-            row = connection.execute(f"SHOW {setting}").fetchone()  # type: ignore[call-overload]
+            row = connection.execute(f"SHOW {setting}").fetchone()
             if row != ("on",):
                 raise RuntimeError(f"PostgreSQL runs with {setting} {row}: nothing to measure")
         version = connection.info.parameter_status("server_version") or ""

@@ -29,11 +29,11 @@ class Line:
     other: Measured
     unit: Unit = Unit.PER_SECOND
     goal: float | None = None
-    """For rates the ratio to reach, for times the ratio not to exceed. None: shown for comparison."""
+    """The ratio to reach, for times the one not to exceed. None: shown for comparison."""
 
     @property
     def ratio(self) -> float:
-        return self.project.median / self.other.median
+        return self.project.over(self.other)
 
     @property
     def met(self) -> bool | None:

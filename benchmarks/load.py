@@ -1,7 +1,7 @@
-"""The client of the HTTP cases: a process of its own, one thread, kept-alive connections, prepared bytes.
+"""The client of the HTTP cases: a process of its own with kept-alive connections and ready bytes.
 
-`python -m benchmarks.load` reads a pickled Job on stdin and writes what it saw on stdout, as JSON. It
-also tells how long it was busy, so that one sees that it is not what was measured.
+`python -m benchmarks.load` reads a pickled Job on stdin and writes what it saw on stdout, as JSON.
+It also tells how long it was busy, so that one sees that it is not what was measured.
 """
 
 import json
@@ -26,7 +26,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Job:
-    """What each connection sends, one request after the other; for so long, or until all are answered."""
+    """What each connection sends, one request after the other: for so long, or each once."""
 
     port: int
     shares: tuple[tuple[bytes, ...], ...]

@@ -26,7 +26,7 @@ SLOTS = tuple((origin, harm) for origin in ORIGINS for harm in HARMS)
 """Who counts what: every origin counts every harm."""
 
 PUBLISHER = {"key": "reuters", "name": "Reuters", "kind": "agency"}
-SUMMARY = "Two more rockets were found unexploded; the hospitals have raised their figures since this morning."
+SUMMARY = "Two more rockets were found; the hospitals have raised their figures since the morning."
 OPENED_US = read_moment("2020-03-11T17:00:00Z")
 
 Json = dict[str, Any]

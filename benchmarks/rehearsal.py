@@ -1,4 +1,4 @@
-"""The rehearsal: every update appended once, unmeasured, to learn the very rows that the store writes for it.
+"""The rehearsal: every update appended once, unmeasured, to learn what rows the store writes.
 
 The bare driver then writes those rows: the same tables, the same number, the same bytes.
 """
@@ -28,7 +28,8 @@ _ADDED = {
     "payloads": "SELECT payloads.* FROM payloads JOIN events USING (lane, event_id)"
     " WHERE incident = :incident AND version > :before",
     "slots": "SELECT * FROM slots WHERE incident = :incident AND NOT EXISTS (SELECT 1 FROM standing"
-    " WHERE standing.incident = slots.incident AND standing.slot = slots.slot AND version <= :before)",
+    " WHERE standing.incident = slots.incident AND standing.slot = slots.slot"
+    " AND version <= :before)",
     "standing": "SELECT * FROM standing WHERE incident = :incident AND version > :before",
 }
 
@@ -122,7 +123,9 @@ def _append(
 def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written:
     place = {"incident": name, "before": before}
     added = {table: observer.execute(rows, place).fetchall() for table, rows in _ADDED.items()}
-    incident = observer.execute("SELECT * FROM incidents WHERE incident = :incident", place).fetchone()
+    incident = observer.execute(
+        "SELECT * FROM incidents WHERE incident = :incident", place
+    ).fetchone()
     head = observer.execute("SELECT * FROM lane_heads WHERE lane = ?", incident[:1]).fetchone()
     return Written(
         added=tuple((table, tuple(rows)) for table, rows in added.items() if rows),

@@ -1,4 +1,4 @@
-"""Servers in processes of their own: the project as `sitrep serve` runs it, and yardsticks in the same way."""
+"""Servers in processes of their own: the project, and yardsticks run in the same way."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ YARDSTICK = ("-m", "benchmarks.yardsticks.flask_server")
 
 @contextmanager
 def serving(program: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
-    """The port at which the program listens. Raises RuntimeError with its log where it does not start."""
+    """The port at which it listens. Raises RuntimeError with its log where it does not start."""
     port = _free_port()
     with TemporaryFile() as log:
         server = subprocess.Popen(

@@ -1,8 +1,8 @@
 """Two stories of one incident over the same years: of ten events, and of as many as one likes.
 
-At any moment after the first day the same number of reports stands in both: six counts, and from the
-day of the desk's acts on a correction and a retraction. The long one has a count of every slot for
-every day, a few published years late, and some by a publisher whose reports are then withdrawn.
+At any moment after the first day the same number of reports stands in both: six counts, and from
+the day of the desk's acts on a correction and a retraction. The long one has counts for every day,
+a few published years late, and some by a publisher whose reports are later withdrawn.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def short() -> Iterator[Told]:
 
 
 def long(events: int) -> Iterator[Told]:
-    """A few hundred thousand at most: all counts of a day come in one update, or in several."""
+    """So many events with the opening, one update a day."""
     random = Random(events)
     yield _first_day()
     left = events - 1 - len(SLOTS) - 2

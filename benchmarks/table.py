@@ -12,21 +12,27 @@ from benchmarks.grounds import Ground
 from benchmarks.lines import Line, Unit
 from benchmarks.rounds import Measured
 
-WIDTH = 150
+WIDTH = 165
+TITLE = (
+    "Medians of alternating rounds (lowest–highest); ratio: the median of the rounds' own ratios"
+)
 
 
-def show(lines: Sequence[Line], grounds: Sequence[Ground], *, took_s: float) -> None:
+def show(lines: Sequence[Line], grounds: Sequence[Ground], *, load: float, took_s: float) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDTH)
     console.print(_table(lines))
     for yardstick in dict.fromkeys(line.yardstick for line in lines):
         console.print(f"[bold]{yardstick.label}[/]: {yardstick.does}.")
-    console.print(_machine(grounds), f"Took {took_s:.0f} s.")
+    console.print(_machine(grounds, load), f"Took {took_s:.0f} s.")
 
 
 def _table(lines: Sequence[Line]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title="Medians of alternating rounds (lowest–highest)")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=TITLE,
+    )
     for heading in ("case", "engine", "what", "yardstick"):
         table.add_column(heading)
     for heading in ("project", "its yardstick", "ratio", "goal", "met"):
@@ -58,13 +64,14 @@ def _goal(line: Line) -> str:
 
 def _figure(found: Measured, unit: Unit) -> str:
     digits = 0 if unit is Unit.PER_SECOND else 2
-    low, high = f"{found.lowest:,.{digits}f}", f"{found.highest:,.{digits}f}"
+    low, high = (f"{figure:,.{digits}f}" for figure in (min(found.rounds), max(found.rounds)))
     return f"{found.median:,.{digits}f}{unit} ({low}–{high})"
 
 
-def _machine(grounds: Sequence[Ground]) -> str:
+def _machine(grounds: Sequence[Ground], load: float) -> str:
     engines = "; ".join(
         f"{ground.engine} {ground.version}, a bare commit {ground.commit_ms:.2f} ms"
         for ground in grounds
     )
-    return f"Python {platform.python_version()}, {os.cpu_count()} cores; {engines}."
+    cores = f"{os.cpu_count()} cores with a load of {load:.1f} before the run"
+    return f"Python {platform.python_version()}; {cores}; {engines}."

@@ -1,4 +1,6 @@
-"""Alembic's environment: migrate on the connection that was handed over, else on the configured store."""
+"""Alembic's environment: migrate on the connection that was handed over, else on the configured
+store.
+"""
 
 from typing import Any
 

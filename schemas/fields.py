@@ -154,6 +154,6 @@ class Either(fields.Field[Any]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         for kind, field in self.choices:
-            if isinstance(value, kind) and not isinstance(value, bool):
+            if isinstance(value, kind):
                 return field.deserialize(value)
         raise ValidationError(self.wanted)

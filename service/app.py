@@ -15,6 +15,7 @@ from service.api.openapi import describe
 from service.api.problems import answer_problems
 from service.settings import Settings
 from service.store.store import Store
+from service.web.pages import pages
 
 
 def create_app(settings: Settings | None = None, clock: Callable[[], int] | None = None) -> Flask:
@@ -33,4 +34,5 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     for blueprint in (incidents, history, feed, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
+    app.register_blueprint(pages)
     return app

@@ -1,4 +1,6 @@
-"""What can go wrong, in the caller's words. Knows nothing of HTTP: `service.api` has the table of statuses."""
+"""What can go wrong, in the caller's words. Knows nothing of HTTP: `service.api` has the table of
+statuses.
+"""
 
 from typing import NamedTuple
 
@@ -62,4 +64,6 @@ class Forbidden(SitrepError):
 
 
 class Unavailable(SitrepError):
-    """The store cannot answer now, or does not know whether a commit went through. A retry is safe."""
+    """The store cannot answer now, or does not know whether a commit went through. A retry is
+    safe.
+    """

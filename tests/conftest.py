@@ -16,7 +16,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The stories are large and live elsewhere: their tests exist only where `--stories` says where."""
+    """The stories are large and live elsewhere: their tests exist only where `--stories` says
+    where.
+    """
     told = config.getoption("--stories")
     return True if collection_path.name == "stories" and told is None else None
 

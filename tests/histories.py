@@ -48,7 +48,13 @@ def says(statement: str, subject: str | None = None, **more: Any) -> Json:
 
 
 def response(execution: str, evidence: str, **more: Any) -> Json:
-    return {"type": "response", "response": "strikes", "execution": execution, "evidence": evidence, **more}
+    return {
+        "type": "response",
+        "response": "strikes",
+        "execution": execution,
+        "evidence": evidence,
+        **more,
+    }
 
 
 def correction(target: Any, replacement: Json, **more: Any) -> Json:
@@ -95,7 +101,7 @@ def recorded(*updates: Json) -> list[Event]:
 def _opening() -> Event:
     publisher = Publisher(key="desk", kind=SourceKind.DESK)
     report = IncidentOpened(title="A story", kind=IncidentKind.OTHER)
-    return _event(1, publisher, NOON_US - 12 * 3600 * SECOND_US, 0, report)
+    return _event(1, publisher, (NOON_US - 12 * 3600 * SECOND_US, 0), report)
 
 
 def _events(update: Json, *, first: int, minute: int) -> list[Event]:
@@ -117,18 +123,19 @@ def _events(update: Json, *, first: int, minute: int) -> list[Event]:
             additional_to=versions(posted.get("additional_to", ())),
         )
         published_us = read_moment(update["published_at"])
-        events.append(_event(first + index, publisher, published_us, minute, report, refs))
+        events.append(_event(first + index, publisher, (published_us, minute), report, refs))
     return events
 
 
 def _event(
     version: int,
     publisher: Publisher,
-    published_us: int,
-    minute: int,
+    moments: tuple[int, int],
     report: Any,
     refs: Refs | None = None,
 ) -> Event:
+    """`moments`: when it was published, and in which minute after noon it was recorded."""
+    published_us, minute = moments
     effective_us = published_us if report.effective_at is None else read_moment(report.effective_at)
     return Event(
         version=version,
@@ -150,7 +157,10 @@ def situation_of(
     """What holds after all these events, by the plain fold."""
     last = events[-1]
     frame = Frame(
-        incident="a-story", version=last.version, position=last.version, recorded_us=last.recorded_us
+        incident="a-story",
+        version=last.version,
+        position=last.version,
+        recorded_us=last.recorded_us,
     )
     opening = events[0].report
     assert isinstance(opening, IncidentOpened)

@@ -1,4 +1,4 @@
-"""Cases 1 and 2: appending one report at a time, with one client and with many (ARCHITECTURE.md §6)."""
+"""Cases 1 and 2: one report at a time, from one client and from many (ARCHITECTURE.md §6)."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,15 +17,15 @@ from service.store.store import Store
 
 BARE = Yardstick(
     "bare driver",
-    "sqlite3 or psycopg writing the rows that the store writes for the same update (lane_heads, updates,"
-    " events, payloads, standing, incidents with view and brief; same bytes, checked) in one transaction"
-    " on one connection behind one lock; it reads, hashes and derives nothing",
+    "sqlite3 or psycopg writing the rows that the store writes for the same update (lane_heads,"
+    " updates, events, payloads, standing, incidents with view and brief; same bytes, checked) in"
+    " one transaction on one connection behind one lock; it reads, hashes and derives nothing",
 )
 FOLLOWING = Yardstick(
-    "eventsourcing, process application",
-    "`save` of an aggregate's event with the posted JSON; a process application in the same process keeps"
-    " the latest count of each origin as a row of its read model, in a second transaction with its"
-    " tracking record; measured until the read model has caught up",
+    "eventsourcing, following",
+    "`save` of an aggregate's event with the posted JSON; a process application in the same process"
+    " keeps the latest count of each origin as a row of its read model, in a second transaction"
+    " with its tracking record; measured until the read model has caught up",
 )
 INLINE = Yardstick(
     "eventsourcing, inline",
@@ -33,7 +33,7 @@ INLINE = Yardstick(
     " transaction; shown for comparison",
 )
 
-GOALS = {
+GOALS = {  # over the bare driver, over eventsourcing
     ("sqlite", 1): (0.7, 1.5),
     ("postgresql", 1): (0.7, 1.5),
     ("sqlite", 2): (2.0, 3.0),

@@ -1,4 +1,4 @@
-"""Cases 4 and 5: the situation and an append over HTTP, the same server on both sides (ARCHITECTURE.md §6)."""
+"""Cases 4 and 5: the situation, and one report, over HTTP (ARCHITECTURE.md §6)."""
 
 import pickle
 from collections.abc import Callable, Iterator, Sequence
@@ -21,13 +21,15 @@ from service.store.store import Store
 
 FIXED = Yardstick(
     "Flask, fixed bytes",
-    "a Flask route that returns one situation's bytes with the same headers (checked), on the same server"
-    " with the same settings, without a database; a client process with 8 kept-alive connections",
+    "a Flask route that returns one situation's bytes with the same headers (checked), on the same"
+    " server with the same settings, without a database; the percentage is what the client, a"
+    " process with kept-alive connections, took of one core at the most",
 )
 ROWS = Yardstick(
     "Flask, bare driver",
-    "a Flask route on the same server that parses the JSON, writes the store's own rows for that update by"
-    " the bare driver (one connection, one lock) and returns a receipt's bytes; it checks no key",
+    "a Flask route on the same server that parses the JSON, writes the store's own rows for that"
+    " update by the bare driver (one connection, one lock) and returns a receipt's bytes; it checks"
+    " neither key nor body",
 )
 
 CONNECTIONS = 8
@@ -136,7 +138,7 @@ def _line(
     found = alternate(
         {"project": rate_of(project), "other": rate_of(other)}, rehearsal.effort.rounds
     )
-    what = f"{what} (at most {busiest:.0%} of a core)"
+    what = f"{what} ({busiest:.0%})"
     return Line(case, ground.engine, what, yardstick, found["project"], found["other"], goal=goal)
 
 

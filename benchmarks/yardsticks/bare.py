@@ -1,8 +1,8 @@
-"""The bare driver: the store's own rows in one transaction by sqlite3 or psycopg, and nothing besides.
+"""The bare driver: the store's own rows in one transaction by sqlite3 or psycopg, and no more.
 
-It writes what the rehearsal saw the store write: the lane's head, the update, its events with payloads
-and places in the index, and the incident with its view and brief. It reads nothing, decides nothing,
-hashes nothing and derives nothing; the version that is expected stands in its UPDATE.
+It writes what the rehearsal saw the store write: the lane's head, the update, its events with
+payloads and places in the index, and the incident with its view and brief. It reads, decides,
+hashes and derives nothing; the version that is expected stands in its UPDATE.
 """
 
 from collections.abc import Callable
@@ -16,11 +16,12 @@ from benchmarks.rehearsal import Row, Written
 from service.store.tables import metadata
 
 NEARLY = 0.001
-"""By how much the bytes of a table may differ: positions have more or fewer digits in another order."""
+"""By how much the bytes of a table may differ: with another order of appends positions do."""
 
 
 class Cursor(Protocol):
-    rowcount: int
+    @property
+    def rowcount(self) -> int: ...
 
     def execute(self, statement: Any, values: Any = (), /) -> Any: ...
 
@@ -35,7 +36,9 @@ class BareDriver:
         self._lock = Lock()
         self._begin = "BEGIN" if mark == "%s" else "BEGIN IMMEDIATE"
         self._inserts: dict[tuple[str, int], str] = {}
-        self._head = self._marked("UPDATE lane_heads SET position = ?, recorded_us = ? WHERE lane = ?")
+        self._head = self._marked(
+            "UPDATE lane_heads SET position = ?, recorded_us = ? WHERE lane = ?"
+        )
         self._incident = self._marked(
             "UPDATE incidents SET version = ?, position = ?, recorded_us = ?, leaf = ?, brief = ?,"
             " view = ? WHERE lane = ? AND incident = ? AND version = ?"
@@ -89,7 +92,7 @@ class BareDriver:
 
 
 def refuse_other_rows(one: str, other: str) -> None:
-    """Raises RuntimeError unless both databases have the same number of rows and bytes in every table."""
+    """Raises RuntimeError unless both have as many rows and bytes in every table."""
     for (table, rows, size), (_, other_rows, other_size) in zip(
         _sizes(one), _sizes(other), strict=True
     ):

@@ -1,10 +1,10 @@
-"""`eventsourcing` (PyPI): `save` of an aggregate's event, with a read model of each origin's latest count.
+"""`eventsourcing` (PyPI): `save` of an aggregate's event, with a read model of the latest counts.
 
-Its documentation shows two ways to keep a read model; both are measured, each as fast as its settings
-allow. A *process application* follows the log and writes the read model with its tracking record in a
-transaction of its own. An *inline* read model is written by the recorder in the event's transaction.
-Both keep the figures in memory and write one row of a few hundred bytes; neither hashes or seals,
-indexes standing reports or derives a whole situation, as the store does.
+Its documentation shows two ways to keep a read model; both are measured, each as fast as the
+library's settings allow. A *process application* follows the log and writes the read model with its
+tracking record in a transaction of its own. An *inline* read model is written by the recorder in
+the event's transaction. Both keep the figures in memory and write one row of a few hundred bytes;
+neither seals events, indexes standing reports or derives a whole situation, as the store does.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,9 @@ from benchmarks.material import Json
 SECTION = 100
 """Events that a follower reads at once; more than the default of 10, which is slower."""
 
-_TABLE = "CREATE TABLE IF NOT EXISTS situations (incident TEXT PRIMARY KEY, version BIGINT, view {})"
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS situations (incident TEXT PRIMARY KEY, version BIGINT, view {})"
+)
 _UPSERT = (
     "INSERT INTO situations VALUES ({0}, {0}, {0}) ON CONFLICT (incident)"
     " DO UPDATE SET version = excluded.version, view = excluded.view"
@@ -115,7 +117,7 @@ class PostgresRecorder(PostgresProcessRecorder):
 
 
 class Following:
-    """Saves, and has the process application follow: at once with one client, in turns with several."""
+    """Saves, and has the process application follow in the thread that saves."""
 
     def __init__(self, url: str, *, clients: int) -> None:
         system = System(pipes=[[Reports, Situations]])
@@ -131,7 +133,7 @@ class Following:
         self._reports.save(incident)
 
     def settle(self) -> None:
-        """The read model holds what was saved: with several clients one may have left some to the next."""
+        """Let the read model catch up: one of several clients may leave some work to the next."""
         self._situations.pull_and_process(self._reports.name)
 
     def close(self) -> None:
@@ -185,7 +187,7 @@ def _environment(url: str, *, inline: bool) -> dict[str, str]:
 
 
 def _refuse_lesser_durability(application: Application[UUID]) -> None:
-    """The library leaves `synchronous` to SQLite's default, which is FULL unless it was built otherwise."""
+    """The library keeps SQLite's default, which is FULL unless SQLite was built otherwise."""
     datastore = getattr(application.recorder, "datastore", None)
     if isinstance(datastore, SQLiteDatastore):
         with datastore.transaction(commit=False) as cursor:

@@ -35,16 +35,16 @@ def application() -> Flask:
     def healthz() -> Response:
         return Response()
 
-    @app.get("/v1/incidents/<incident>")
-    def get_situation(incident: str) -> Response:
+    @app.get("/v1/incidents/<_incident>")
+    def get_situation(_incident: str) -> Response:
         body, headers = orders.get
         return Response(body, headers=headers)
 
     if orders.written is not None:
         driver, written = BareDriver.connect(orders.database_url), orders.written
 
-        @app.post("/v1/incidents/<incident>/updates")
-        def append_update(incident: str) -> Response:
+        @app.post("/v1/incidents/<_incident>/updates")
+        def append_update(_incident: str) -> Response:
             driver.write(written[request.get_json()["update_id"]])
             body, headers = orders.post
             return Response(body, status=201, headers=headers)

@@ -1,11 +1,11 @@
-"""`python -m benchmarks.yardsticks.flask_server`: the yardstick's application on the project's own server.
+"""`python -m benchmarks.yardsticks.flask_server`: the yardstick on the project's own server.
 
-The project's server, with its settings, is asked to load another application; nothing else differs.
+The project's server, with its settings, is made to load another application; nothing else differs.
 """
 
 from typing import Any
 
-from granian import Granian
+from granian.server import Server
 
 from service.commands import server
 from service.settings import Settings
@@ -14,8 +14,8 @@ APPLICATION = "benchmarks.yardsticks.flask_app:application"
 
 
 def main() -> None:
-    def load_another(_: str, **settings: Any) -> Granian:
-        return Granian(APPLICATION, **settings)
+    def load_another(_: str, **settings: Any) -> Any:
+        return Server(APPLICATION, **settings)
 
     vars(server)["Granian"] = load_another
     chosen = Settings.read()

@@ -1,8 +1,8 @@
 """The log, its index of standing reports, the current views and the writers' keys.
 
-Events are append-only by the database's own word: triggers refuse UPDATE, DELETE and TRUNCATE, and on
-PostgreSQL the owner gives up those rights as well. Every key begins with the lane, so that one schema
-serves one file and a cluster.
+Events are append-only by the database's own word: triggers refuse UPDATE, DELETE and TRUNCATE, and
+on PostgreSQL the owner gives up those rights as well. Every key begins with the lane, so that one
+schema serves one file and a cluster.
 """
 
 import sqlalchemy as sa
@@ -23,7 +23,9 @@ def upgrade() -> None:
     lanes = int(context.config.attributes.get("lanes", 1))
     if not 1 <= lanes <= 1024:
         raise ValueError(f"SITREP_LANES: a store has 1 to 1024 lanes, not {lanes}")
-    heads = sa.table("lane_heads", sa.column("lane"), sa.column("position"), sa.column("recorded_us"))
+    heads = sa.table(
+        "lane_heads", sa.column("lane"), sa.column("position"), sa.column("recorded_us")
+    )
     op.bulk_insert(
         heads, [{"lane": lane, "position": 0, "recorded_us": 0} for lane in range(lanes)]
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from marshmallow import ValidationError, fields
@@ -22,6 +22,9 @@ from service.store.answers import Question
 MOST = 1000
 USUAL = 100
 LONGEST_CURSOR = 8000
+NEXT = "The `next` of the page before."
+
+AField = TypeVar("AField", bound=fields.Field[Any])
 
 _LOST_PLUS = re.compile(r".* \d\d:\d\d")
 
@@ -111,17 +114,22 @@ class EventTypes(Several):
         return super()._deserialize(named, *place, **options)
 
 
+def described(field: AField, description: str) -> AField:
+    field.metadata = {**field.metadata, "description": description}
+    return field
+
+
 class Nothing(Query):
     """No parameter at all."""
 
 
 class SituationQuery(Query):
-    as_of = Instant()
-    published_until = Instant()
-    version = Numeral(1, GREATEST_VERSION)
-    without_publisher = Several(SourceKey())
-    policy = Only(POLICY)
-    origins = Only("all")
+    as_of = described(Instant(), "What we knew then: only what was recorded by this moment.")
+    published_until = described(Instant(), "What the world had published by this moment.")
+    version = described(Numeral(1, GREATEST_VERSION), "The record as it was at this version.")
+    without_publisher = described(Several(SourceKey()), "Leave out what this publisher said.")
+    policy = described(Only(POLICY), "How a headline figure is chosen.")
+    origins = described(Only("all"), "Whose word counts.")
 
     def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from super().omissions(posted)
@@ -131,18 +139,18 @@ class SituationQuery(Query):
 
 class PageQuery(Query):
     limit = Numeral(1, MOST, default=USUAL)
-    cursor = Text(LONGEST_CURSOR)
+    cursor = described(Text(LONGEST_CURSOR), NEXT)
 
 
 class UpdatesQuery(PageQuery):
-    order = Word(["asc", "desc"])
+    order = described(Word(["asc", "desc"]), "By time of recording; `desc` where it is not said.")
 
 
 class EventsQuery(Query):
-    after_version = Numeral(0, GREATEST_VERSION, default=0)
-    type = EventTypes()
+    after_version = described(Numeral(0, GREATEST_VERSION, default=0), "Events after this one.")
+    type = described(EventTypes(), "Only events of these types.")
     limit = Numeral(1, MOST, default=USUAL)
-    cursor = Numeral(0, GREATEST_VERSION)
+    cursor = described(Numeral(0, GREATEST_VERSION), NEXT)
 
     def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from super().omissions(posted)
@@ -151,11 +159,11 @@ class EventsQuery(Query):
 
 
 class FeedQuery(Query):
-    after = Text(LONGEST_CURSOR)
-    types = EventTypes()
-    incident = Slug()
+    after = described(Text(LONGEST_CURSOR), "Events after this cursor: a `cursor` that was given.")
+    types = described(EventTypes(), "Only events of these types.")
+    incident = described(Slug(), "Only events of this incident.")
     limit = Numeral(1, MOST, default=USUAL)
-    cursor = Text(LONGEST_CURSOR)
+    cursor = described(Text(LONGEST_CURSOR), NEXT)
 
     def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from super().omissions(posted)

@@ -50,4 +50,5 @@ def show(lines: Iterable[Line]) -> None:
         return
     console = Console()
     for told in lines:
-        console.print(Padding(told.text, (0, 0, 0, INDENT * told.depth), expand=False))
+        left = INDENT * told.depth
+        console.print(Padding(told.text, (0, 0, 0, left), expand=False) if told.text else "")

@@ -23,7 +23,7 @@ TOP: tuple[str, ...] = ("incident", "title", "kind", "kind_other")
 SAID: tuple[str, ...] = ("publisher", "published_at")
 """What an opening takes over from the first update."""
 
-_NULL = b"null"
+_NULL = Raw(b"null")
 
 
 class Posting(NamedTuple):

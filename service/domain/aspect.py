@@ -11,7 +11,9 @@ Slot = tuple[str, ...]
 
 
 class Aspect(Struct, frozen=True, kw_only=True):
-    """`slot` names where a report stands; None means that it is told but never stands for anything."""
+    """`slot` names where a report stands; None means that it is told but never stands for
+    anything.
+    """
 
     name: str
     reports: tuple[type[Report], ...]

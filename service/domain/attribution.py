@@ -63,7 +63,9 @@ OFFICIALS = {SourceKind.OFFICIAL, SourceKind.MILITARY, SourceKind.PARTY_TO_CONFL
 
 
 class AttributionReported(Report, frozen=True, kw_only=True, tag="attribution"):
-    """Somebody claimed, denied, accused, assessed or found who did it, or noted that nobody had claimed it."""
+    """Somebody claimed, denied, accused, assessed or found who did it, or noted that nobody had
+    claimed it.
+    """
 
     statement: Statement
     subject: str | None = None
@@ -112,10 +114,14 @@ class _Told(Struct, frozen=True):
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    """A denial stands beside what else its speaker says; a withdrawal takes the place of a claim."""
+    """A denial stands beside what else its speaker says; a withdrawal takes the place of a
+    claim.
+    """
     if not isinstance(report, AttributionReported):
         return None
-    side = {Statement.DENIAL: "denial", Statement.NO_CLAIM: "no_claim"}.get(report.statement, "word")
+    side = {Statement.DENIAL: "denial", Statement.NO_CLAIM: "no_claim"}.get(
+        report.statement, "word"
+    )
     relation = report.relation or Relation.PERPETRATOR
     subject = "" if report.subject is None else _folded(report.subject)
     return (origin.key, "attribution", side, subject, relation, _folded(report.speaker or ""))
@@ -141,7 +147,9 @@ def attribution(standing: Sequence[Standing]) -> Responsibility:
         for (subject, relation), said in told.items()
         if relation is Relation.PERPETRATOR and any(one.level is Level.CLAIMED for one in said)
     }
-    lines = [_line(relation, said, claims - {subject}) for (subject, relation), said in told.items()]
+    lines = [
+        _line(relation, said, claims - {subject}) for (subject, relation), said in told.items()
+    ]
     lines.sort(key=lambda line: (-Level[line.level.upper()], line.relation, line.subject))
     return _responsibility(lines, nobody, claims)
 
@@ -179,9 +187,9 @@ def _line(relation: Relation, told: Sequence[_Told], other_claims: set[str]) -> 
     if level is Level.CLAIMED and voices - claimants:
         level = Level.ESTABLISHED
     flags = []
-    if relation is Relation.PERPETRATOR and other_claims:
-        if any(one.level is Level.CLAIMED for one in told):
-            flags.append("competing_claims")
+    claimed = any(one.level is Level.CLAIMED for one in told)
+    if claimed and relation is Relation.PERPETRATOR and other_claims:
+        flags.append("competing_claims")
     if any(one.report.statement is Statement.WITHDRAWAL and one.by_subject for one in told):
         flags.append("claim_withdrawn")
     if any(one.report.statement is Statement.DENIAL and one.by_subject for one in told):
@@ -235,7 +243,9 @@ def _accuses_as_party(told: _Told) -> bool:
 
 
 def _speaks_for(origin: Origin, report: AttributionReported) -> bool:
-    """Whether the words come from the subject itself: its name stands in the speaker's or origin's."""
+    """Whether the words come from the subject itself: its name stands in the speaker's or
+    origin's.
+    """
     subject = f" {_folded(report.subject or '')} "
     names = [report.speaker] if report.speaker else [origin.name or "", origin.key]
     return any(subject in f" {_folded(name)} " for name in names)

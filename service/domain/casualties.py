@@ -71,9 +71,7 @@ def casualties(standing: Sequence[Standing]) -> Casualties:
     for held in standing:
         if isinstance(held.report, CasualtiesReported):
             report = held.report
-            claims[report.harm].append(
-                claim_of(held, report.quantity, report.group, report.scope)
-            )
+            claims[report.harm].append(claim_of(held, report.quantity, report.group, report.scope))
     tolls = {str(harm): toll(told) for harm, told in claims.items()}
     return Casualties(**tolls, affected=_affected(claims))
 
@@ -88,7 +86,9 @@ def toll(claims: Sequence[Claim]) -> Toll:
 
 
 def _affected(claims: dict[Harm, list[Claim]]) -> Affected:
-    """The highest sum of one origin's floors: its harms are disjoint, those of several origins need not be."""
+    """The highest sum of one origin's floors: its harms are disjoint, those of several origins
+    need not be.
+    """
     sums: dict[str, tuple[Number, tuple[int, ...]]] = {}
     for harm, told in claims.items():
         if harm is Harm.DISPLACED:

@@ -1,4 +1,6 @@
-"""What differs between two situations of one incident: paths, values, causes and one sentence each."""
+"""What differs between two situations of one incident: paths, values, causes and one sentence
+each.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +16,9 @@ from service.domain.situation import Situation
 
 
 class Change(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """One difference. `because` lists the events behind what holds now; where nothing holds, those before."""
+    """One difference. `because` lists the events behind what holds now; where nothing holds, those
+    before.
+    """
 
     path: str
     from_: Any
@@ -25,16 +29,14 @@ class Change(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 def changes(before: Situation, after: Situation) -> tuple[Change, ...]:
     """Every difference that a reader would be told about, in the order of the situation."""
-    return tuple(
-        [
-            *_desk(before, after),
-            *_when(before.overview.occurred, after.overview.occurred),
-            *_places(before.overview.locations, after.overview.locations),
-            *_tolls(before, after),
-            *_measures(before, after),
-            *_attribution(before.attribution, after.attribution),
-            *_responses(before.responses, after.responses),
-        ]
+    return (
+        *_desk(before, after),
+        *_when(before.overview.occurred, after.overview.occurred),
+        *_places(before.overview.locations, after.overview.locations),
+        *_tolls(before, after),
+        *_measures(before, after),
+        *_attribution(before.attribution, after.attribution),
+        *_responses(before.responses, after.responses),
     )
 
 

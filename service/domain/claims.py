@@ -1,4 +1,6 @@
-"""What one origin's counts say of a cell: its latest word, its parts, its additions (DOMAIN.md §5.1–3)."""
+"""What one origin's counts say of a cell: its latest word, its parts, its additions (DOMAIN.md
+§5.1–3).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +81,9 @@ def within_origins(claims: Iterable[Claim], cell: Cell) -> list[Said]:
 
 
 class _Count(Struct, frozen=True, kw_only=True):
-    """One origin's own count of one cell, its additions included. `based` is false for additions alone."""
+    """One origin's own count of one cell, its additions included. `based` is false for additions
+    alone.
+    """
 
     low: Decimal
     high: Decimal | None
@@ -207,9 +211,7 @@ def _own_count(cell: Cell, claims: Sequence[Claim]) -> _Count | None:
 
 def _partial_total(claims: Sequence[Claim]) -> dict[Cell, _Count]:
     """A part of the total whose group is not told: a floor, which no other part may be added to."""
-    partial = [
-        claim for claim in claims if claim.cell == TOTAL and claim.scope is Scope.PART
-    ]
+    partial = [claim for claim in claims if claim.cell == TOTAL and claim.scope is Scope.PART]
     if not partial:
         return {}
     latest = max(partial, key=lambda claim: claim.rank)
@@ -226,7 +228,9 @@ def _partial_total(claims: Sequence[Claim]) -> dict[Cell, _Count]:
 
 
 def _largest_disjoint_sum(counts: Mapping[Cell, _Count]) -> _Sum:
-    """The largest sum of lows over pairwise disjoint groups: branch and bound, the largest first."""
+    """The largest sum of lows over pairwise disjoint groups: branch and bound, the largest
+    first.
+    """
     ordered = sorted(counts.items(), key=lambda item: (-item[1].low, sorted(item[0])))
     ordered = [(cell, count) for cell, count in ordered if count.low > 0] or ordered[:1]
     still_possible = _bounds([cell for cell, _ in ordered], [count.low for _, count in ordered])

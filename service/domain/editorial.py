@@ -23,7 +23,9 @@ class CorrectionKind(StrEnum):
 
 
 class ReportCorrected(Report, frozen=True, kw_only=True, tag="correction"):
-    """From now on `replacement` holds in the place of the target, for the same moment and origin."""
+    """From now on `replacement` holds in the place of the target, for the same moment and
+    origin.
+    """
 
     target: Target
     kind: CorrectionKind
@@ -41,7 +43,9 @@ class SaidSince(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
 
 class ReportRetracted(Report, frozen=True, kw_only=True, tag="retraction"):
-    """From now on the targets do not stand. A scope reaches what the store held when it took this."""
+    """From now on the targets do not stand. A scope reaches what the store held when it took
+    this.
+    """
 
     targets: tuple[Target, ...] | SaidSince
     reason: str | None = None
@@ -62,7 +66,9 @@ class ReportEndorsed(Report, frozen=True, kw_only=True, tag="endorsement"):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """`target` is the report that was corrected first, also where a correction was corrected again."""
+    """`target` is the report that was corrected first, also where a correction was corrected
+    again.
+    """
 
     target: int
     by: int

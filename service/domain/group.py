@@ -26,7 +26,9 @@ class Scope(StrEnum):
 
 
 class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """People who share these traits. A missing trait means *any*; no trait at all means everyone."""
+    """People who share these traits. A missing trait means *any*; no trait at all means
+    everyone.
+    """
 
     nationality: str | None = None
     role: Role | None = None

@@ -96,7 +96,9 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    """One title, one status and one state of each link for all origins together: they are the desk's."""
+    """One title, one status and one state of each link for all origins together: they are the
+    desk's.
+    """
     match report:
         case IncidentRetitled():
             return ("title",)

@@ -1,4 +1,6 @@
-"""Moments as integer microseconds since 1970-01-01 UTC, read strictly (RFC 3339) and written one way."""
+"""Moments as integer microseconds since 1970-01-01 UTC, read strictly (RFC 3339) and written one
+way.
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +42,8 @@ class Span(NamedTuple):
 def read_instant(text: str) -> int:
     """An RFC 3339 timestamp with its offset. Digits past the microsecond are cut off.
 
-    Raises ValueError for anything else, leap seconds and times outside the years 1–9999 UTC included.
+    Raises ValueError for anything else, leap seconds and times outside the years 1–9999 UTC
+    included.
     """
     found = _TIMESTAMP.fullmatch(text)
     if found is None:

@@ -214,11 +214,17 @@ def when(standing: Sequence[Standing]) -> When:
     ]
     if not told:
         return When(
-            earliest=None, latest=None, precision="unknown", status="unreported", because=(), standing=()
+            earliest=None,
+            latest=None,
+            precision="unknown",
+            status="unreported",
+            because=(),
+            standing=(),
         )
     first_us = max(span.first_us for _, span in told)
     last_us = min(span.last_us for _, span in told)
     status = "single_origin" if len({held.origin.voice for held, _ in told}) == 1 else "compatible"
+    because: tuple[int, ...]
     if first_us > last_us:
         latest, span = max(told, key=lambda pair: (pair[0].published_us, pair[0].root))
         first_us, last_us, precision = span

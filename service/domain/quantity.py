@@ -45,7 +45,9 @@ _PHRASES = [
 
 
 def amount(quantity: Quantity | Words) -> Quantity:
-    """What was posted, as numbers. Raises ValueError for words the lexicon lacks or impossible bounds."""
+    """What was posted, as numbers. Raises ValueError for words the lexicon lacks or impossible
+    bounds.
+    """
     return read_words(quantity) if isinstance(quantity, str) else checked(quantity)
 
 
@@ -117,6 +119,12 @@ def _term(term: str, numbers: dict[str, Decimal | None]) -> Decimal:
     return (Decimal(name) if value is None else value) + Decimal(plus or 0)
 
 
+def _may_follow(held: int, unit: int) -> bool:
+    """Whether a number word may be added: `five` after nothing, `twenty` or `two hundred`."""
+    after_tens = held % 100 in range(20, 100, 10) and unit < 10
+    return held == 0 or after_tens or (held >= 100 and held % 100 == 0)
+
+
 def _number(text: str) -> Decimal | None:
     """A figure with thousands separators, or words such as `two dozen` or `twenty-five`."""
     if _FIGURE.fullmatch(text):
@@ -125,9 +133,7 @@ def _number(text: str) -> Decimal | None:
     units, scales = _LEXICON["units"], _LEXICON["scales"]
     words = text.replace("-", " ").split()
     for index, word in enumerate(words):
-        if word in units and (held == 0 or (held % 100 in range(20, 100, 10) and units[word] < 10)):
-            held += units[word]
-        elif word in units and held >= 100 and held % 100 == 0:
+        if word in units and _may_follow(held, units[word]):
             held += units[word]
         elif word in scales and (held > 0 or index == 0):
             held = max(held, 1) * scales[word]

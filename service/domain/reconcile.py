@@ -1,4 +1,6 @@
-"""How counts of several origins become one figure (DOMAIN.md §5.4–5): for casualties and measures."""
+"""How counts of several origins become one figure (DOMAIN.md §5.4–5): for casualties and
+measures.
+"""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -148,9 +150,7 @@ def _disputes(carriers: Sequence[Said], against: Sequence[Said]) -> tuple[Disput
     leading = max(carriers, key=lambda one: (one.floor_us, max(one.because)))
     return tuple(
         Dispute(
-            floor=Limit(
-                origin=leading.origin.key, low=tidy(leading.low), because=leading.because
-            ),
+            floor=Limit(origin=leading.origin.key, low=tidy(leading.low), because=leading.because),
             cap=Limit(origin=one.origin.key, high=_optional(one.high), because=one.because),
         )
         for one in against

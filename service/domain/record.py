@@ -86,7 +86,9 @@ class OpenQuestion(Struct, frozen=True, kw_only=True):
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    """What is told stands for nothing and supersedes nothing, but for questions and conditional words."""
+    """What is told stands for nothing and supersedes nothing, but for questions and conditional
+    words.
+    """
     if isinstance(report, QuestionRaised | QuestionAnswered):
         return ("question", " ".join(report.question.casefold().split()))
     if report.modality is Modality.CONDITIONAL:

@@ -61,7 +61,9 @@ class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def voice(self) -> str:
-        """What counts once in corroboration: unnamed speakers of one kind are one (DOMAIN.md §8)."""
+        """What counts once in corroboration: unnamed speakers of one kind are one (DOMAIN.md
+        §8).
+        """
         return self.key if self.is_named else f"unnamed {self.kind.value}"
 
 
@@ -85,7 +87,9 @@ class Report(Struct, frozen=True, kw_only=True, tag_field="type"):
 
 
 class Refs(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A report's targets as versions of its incident. A correction's target is the report it began with."""
+    """A report's targets as versions of its incident. A correction's target is the report it began
+    with.
+    """
 
     targets: tuple[int, ...] = ()
     depends_on: tuple[int, ...] = ()

@@ -50,7 +50,9 @@ def decode_report(body: bytes | msgspec.Raw) -> Report:
 
 
 def convert_report(body: Any) -> Report:
-    """A report from JSON that was parsed already. Raises msgspec.ValidationError where it is none."""
+    """A report from JSON that was parsed already. Raises msgspec.ValidationError where it is
+    none.
+    """
     return cast(Report, msgspec.convert(_said(body), _ANY_REPORT))
 
 

@@ -105,7 +105,9 @@ def responses(standing: Sequence[Standing]) -> tuple[Response, ...]:
 
 
 def _response(key: str, told: Sequence[_Told]) -> Response:
-    """The latest word with the weightiest evidence speaks; two independent origins corroborate it."""
+    """The latest word with the weightiest evidence speaks; two independent origins corroborate
+    it.
+    """
     latest_first = sorted(told, key=lambda one: one.held.rank, reverse=True)
     final = [one for one in latest_first if one.evidence in FINAL]
     firm = [one for one in latest_first if one.evidence is not Evidence.RUMOURED]

@@ -1,4 +1,6 @@
-"""The situation: all views of one incident side by side. A pure function of what stands (DOMAIN.md §9)."""
+"""The situation: all views of one incident side by side. A pure function of what stands (DOMAIN.md
+§9).
+"""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,8 @@
-"""Which reports stand, given all events, the bounds of a question and whom it trusts (DOMAIN.md §2, §5).
+"""Which reports stand, given all events, the bounds of a question and whom it trusts (DOMAIN.md §2,
+§5).
 
-This is the plain fold. The store keeps an index that gives the same answer without reading every event.
+This is the plain fold. The store keeps an index that gives the same answer without reading every
+event.
 """
 
 from collections import defaultdict
@@ -15,7 +17,9 @@ from service.domain.reports import convert_report, slot_of
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """What a question may see: what we had recorded, what the world had published. None is no bound."""
+    """What a question may see: what we had recorded, what the world had published. None is no
+    bound.
+    """
 
     version: int | None = None
     recorded_us: int | None = None
@@ -35,7 +39,9 @@ EVERYBODY = Trust()
 def standing(
     events: Iterable[Event], bounds: Bounds = UNBOUNDED, trust: Trust = EVERYBODY
 ) -> tuple[Standing, ...]:
-    """The latest visible report of every slot, retracted ones left out and corrected ones replaced."""
+    """The latest visible report of every slot, retracted ones left out and corrected ones
+    replaced.
+    """
     seen = [event for event in events if is_seen(event, bounds, trust)]
     retracted = _retracted(seen)
     corrections = _corrections(seen, retracted)

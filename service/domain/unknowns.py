@@ -20,7 +20,9 @@ UNCONFIRMED = {Evidence.RUMOURED, Evidence.REPORTED}
 
 
 class Unknown(Struct, frozen=True, kw_only=True):
-    """`where` is a path of the situation; `since` is when the first report behind it was published."""
+    """`where` is a path of the situation; `since` is when the first report behind it was
+    published.
+    """
 
     what: str
     where: str

@@ -7,7 +7,9 @@ from service.domain.report import Publisher, Report
 
 
 class NewReport(Struct, frozen=True, kw_only=True):
-    """A report that passed the door: its JSON as posted (compact, keys in their order), and its meaning."""
+    """A report that passed the door: its JSON as posted (compact, keys in their order), and its
+    meaning.
+    """
 
     body: bytes
     report: Report

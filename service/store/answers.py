@@ -1,4 +1,6 @@
-"""What the store answers with. Each struct is the JSON that a client sees, unless it says otherwise."""
+"""What the store answers with. Each struct is the JSON that a client sees, unless it says
+otherwise.
+"""
 
 from typing import Any
 
@@ -35,7 +37,9 @@ class Appended(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """Bounds and trust as a reader asks them. Times are microseconds; None is no bound. Not JSON."""
+    """Bounds and trust as a reader asks them. Times are microseconds; None is no bound. Not
+    JSON.
+    """
 
     as_of_us: int | None = None
     published_until_us: int | None = None
@@ -52,7 +56,9 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class EventRecord(Struct, frozen=True, kw_only=True):
-    """An event, wherever it appears. `report` is as it was posted, null once erased or while withheld."""
+    """An event, wherever it appears. `report` is as it was posted, null once erased or while
+    withheld.
+    """
 
     position: int
     incident: str

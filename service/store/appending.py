@@ -1,4 +1,6 @@
-"""One round of appends in one transaction: lock, decide, insert, derive what holds now (ARCHITECTURE.md §3)."""
+"""One round of appends in one transaction: lock, decide, insert, derive what holds now
+(ARCHITECTURE.md §3).
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +33,9 @@ TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "080
 _insert_incident = insert(incidents)
 _update_incident = (
     update(incidents)
-    .where(incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident"))
+    .where(
+        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
+    )
     .values(
         **{
             name: bindparam(f"new_{name}")
@@ -103,8 +107,7 @@ class Appender:
             if plans:
                 advance(connection, list(heads.values()))
             outcomes = [
-                _outcome(connection, decision, receipts.get(id(decision)))
-                for decision in decisions
+                _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
         for incident in {plan.request.incident for plan in plans}:
             self._memory.keep(held[incident])
@@ -149,14 +152,18 @@ class Appender:
 
 
 def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
-    """What holds after a plan: one more report in its slot, or the index asked anew after an editorial act."""
+    """What holds after a plan: one more report in its slot, or the index asked anew after an
+    editorial act.
+    """
     frame = Frame(
         incident=held.incident,
         version=plan.version,
         position=plan.first_position + len(plan.events) - 1,
         recorded_us=plan.recorded_us,
     )
-    if any(isinstance(told.event.report, ReportCorrected | ReportRetracted) for told in plan.events):
+    if any(
+        isinstance(told.event.report, ReportCorrected | ReportRetracted) for told in plan.events
+    ):
         bounds = Bounds(version=plan.version)
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
@@ -206,9 +213,7 @@ def _unwritten(plan: Plan) -> Held:
     )
 
 
-def _outcome(
-    connection: Connection, decision: Decision, appended: Appended | None
-) -> Outcome:
+def _outcome(connection: Connection, decision: Decision, appended: Appended | None) -> Outcome:
     if isinstance(decision, Replay):
         receipt = receipt_again(
             connection,
@@ -273,7 +278,9 @@ def _incident_change(held: Held) -> dict[str, Any]:
 
 
 def _is_transient(failure: DBAPIError) -> bool:
-    """A serialisation failure, a deadlock, a lost connection, a busy file: what a retry can mend."""
+    """A serialisation failure, a deadlock, a lost connection, a busy file: what a retry can
+    mend.
+    """
     if failure.connection_invalidated or isinstance(failure, InterfaceError):
         return True
     state = getattr(failure.orig, "sqlstate", None)

@@ -1,4 +1,6 @@
-"""Group commit: callers queue, one of them commits for all that have queued, each gets its own outcome."""
+"""Group commit: callers queue, one of them commits for all that have queued, each gets its own
+outcome.
+"""
 
 from collections import deque
 from collections.abc import Callable, Sequence

@@ -1,13 +1,14 @@
-"""The index of standing reports: what `service.domain.standing` folds, found without reading all events.
+"""The index of standing reports: what `service.domain.standing` folds, found without reading all
+events.
 
-A row of `standing` says that a report is a candidate for a slot, with what ranks it. A row of `voids`
-says that a candidate falls, by a retraction or a later correction, as soon as that one is visible and
-not retracted itself. For any bounds the report that stands in a slot is the highest-ranked visible
+A row of `standing` says that a report is a candidate for a slot, with what ranks it. A row of
+`voids` says that a candidate falls, by a retraction or a later correction, as soon as that one is
+visible and not retracted itself. For any bounds the report that stands in a slot is the highest-ranked visible
 candidate that has not fallen. `peak_us` (the highest effective moment of the slot so far) and
 `lead_us` (how far effective moments run ahead of publication) keep the search near its answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -19,11 +20,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    literal,
     select,
 )
 
 from service.domain.aspect import Slot
+from service.domain.editorial import ReportCorrected
 from service.domain.report import Event, Standing
+from service.domain.reports import slot_of
 from service.domain.standing import Bounds, Trust, stands_for
 from service.store.sealing import read_event
 from service.store.tables import events, payloads, slots, standing, voids
@@ -62,83 +66,93 @@ def slot_id(slot: Slot) -> SlotId:
 def standing_at(
     connection: Connection, lane: int, incident: str, bounds: Bounds, trust: Trust
 ) -> tuple[Standing, ...]:
-    """What stands in each slot for these bounds; `bounds.version` is given. Equals the plain fold."""
-    values: dict[str, Any] = {"of_lane": lane, "of_incident": incident, "version": bounds.version}
+    """What stands in each slot for these bounds; `bounds.version` is given. Equals the plain
+    fold.
+    """
+    place = {"of_lane": lane, "of_incident": incident}
+    values: dict[str, Any] = {**place, "version": bounds.version}
     if bounds.published_us is not None:
         values["published"] = bounds.published_us
     if trust.without_publishers:
         values["without"] = sorted(trust.without_publishers)
     query = _query(bounds.published_us is not None, bool(trust.without_publishers))
-    found = [_read(row) for row in connection.execute(query, values).mappings()]
+    chosen = [tuple(row) for row in connection.execute(query, values) if row[1] is not None]
+    told = _events(connection, place, {version for _, version in chosen})
+    corrected = [
+        told[version]
+        for slot, version in chosen
+        if version in told and _stands_elsewhere(told[version], slot)
+    ]
+    roots = {act.refs.targets[0] for act in corrected}
+    told |= _events(connection, place, roots - set(told))
+    found = [_stands(told, slot, version) for slot, version in chosen if version in told]
     return tuple(sorted(found, key=lambda held: (held.root, held.version)))
 
 
-def _read(row: Mapping[str, Any]) -> Standing:
-    event = read_event(row)
-    if row["root_body"] is None:
-        return stands_for(event, event)
-    root = {name[5:]: value for name, value in row.items() if name.startswith("root_")}
-    return stands_for(event, read_event(root))
+def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
+    """Whether an event stands in a slot that is not its own: a correction in that of its target."""
+    if not isinstance(event.report, ReportCorrected):
+        return False
+    own = slot_of(event.report, event.origin, event.version)
+    return own is None or slot_id(own) != slot
+
+
+def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing:
+    event = told[version]
+    return stands_for(
+        event, told[event.refs.targets[0]] if _stands_elsewhere(event, slot) else event
+    )
+
+
+def _events(
+    connection: Connection, place: Mapping[str, Any], versions: set[int]
+) -> dict[int, Event]:
+    """The events of these versions whose payload is there."""
+    if not versions:
+        return {}
+    rows = connection.execute(_by_versions, {**place, "versions": sorted(versions)}).mappings()
+    return {row["version"]: read_event(dict(row)) for row in rows}
 
 
 _queries: dict[tuple[bool, bool], Select[Any]] = {}
+_by_versions = (
+    select(
+        events.c.version,
+        events.c.event_id,
+        events.c.update_id,
+        events.c.refs,
+        events.c.published_us,
+        events.c.effective_us,
+        events.c.recorded_us,
+        payloads.c.body,
+    )
+    .join(
+        payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id)
+    )
+    .where(
+        events.c.lane == bindparam("of_lane"),
+        events.c.incident == bindparam("of_incident"),
+        events.c.version.in_(bindparam("versions", expanding=True)),
+    )
+)
 
 
 def _query(published: bool, without: bool) -> Select[Any]:
-    """The query for one shape of question, built once so that its compiled form is found again."""
+    """The version that stands in each slot, for one shape of question.
+
+    Built once, so that its compiled form is found again.
+    """
     shape = (published, without)
     if shape not in _queries:
-        _queries[shape] = _build(published=published, without=without)
+        highest = _highest(published=published, without=without).label("version")
+        _queries[shape] = select(slots.c.slot, highest).where(
+            slots.c.lane == bindparam("of_lane"), slots.c.incident == bindparam("of_incident")
+        )
     return _queries[shape]
 
 
-def _build(*, published: bool, without: bool) -> Select[Any]:
-    chosen = (
-        select(slots.c.slot, _highest(published=published, without=without).label("version"))
-        .where(slots.c.lane == bindparam("of_lane"), slots.c.incident == bindparam("of_incident"))
-        .cte("chosen")
-        .prefix_with("MATERIALIZED")
-    )
-    place, root, root_payload = standing, events.alias("root"), payloads.alias("root_payload")
-    columns = [
-        events.c[name]
-        for name in ("version", "event_id", "update_id", "refs")
-        + ("published_us", "effective_us", "recorded_us")
-    ]
-    return (
-        select(
-            *columns,
-            payloads.c.body,
-            *(root.c[column.name].label(f"root_{column.name}") for column in columns),
-            root_payload.c.body.label("root_body"),
-        )
-        .select_from(chosen)
-        .join(
-            place,
-            and_(
-                place.c.lane == bindparam("of_lane"),
-                place.c.incident == bindparam("of_incident"),
-                place.c.slot == chosen.c.slot,
-                place.c.version == chosen.c.version,
-            ),
-        )
-        .join(events, _same_event(events, place.c.version))
-        .join(payloads, _payload_of(events, payloads))
-        .outerjoin(root, and_(_same_event(root, place.c.root), place.c.root != place.c.version))
-        .outerjoin(root_payload, _payload_of(root, root_payload))
-    )
-
-
-def _same_event(table: Any, version: ColumnElement[int]) -> ColumnElement[bool]:
-    return and_(
-        table.c.lane == bindparam("of_lane"),
-        table.c.incident == bindparam("of_incident"),
-        table.c.version == version,
-    )
-
-
-def _payload_of(event: Any, payload: Any) -> ColumnElement[bool]:
-    return and_(payload.c.lane == event.c.lane, payload.c.event_id == event.c.event_id)
+def _same(table: Any, other: Any, *columns: str) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == other.c[name] for name in columns))
 
 
 def _highest(*, published: bool, without: bool) -> Any:
@@ -157,12 +171,14 @@ def _highest(*, published: bool, without: bool) -> Any:
         seen.append(candidate.c.effective_us <= bindparam("published") + slots.c.lead_us)
         seen.append(candidate.c.published_us <= bindparam("published"))
     if without:
-        left_out = bindparam("without", expanding=True)
+        left_out: Any = bindparam("without", expanding=True)
         seen.append(candidate.c.publisher.not_in(left_out))
         seen.append(candidate.c.root_publisher.not_in(left_out))
     return (
         select(candidate.c.version)
-        .where(_in_slot(candidate), *seen, ~_fallen(candidate, published=published, without=without))
+        .where(
+            _in_slot(candidate), *seen, ~_fallen(candidate, published=published, without=without)
+        )
         .order_by(
             candidate.c.effective_us.desc(),
             candidate.c.said_us.desc(),
@@ -176,11 +192,7 @@ def _highest(*, published: bool, without: bool) -> Any:
 
 
 def _in_slot(table: Any) -> ColumnElement[bool]:
-    return and_(
-        table.c.lane == slots.c.lane,
-        table.c.incident == slots.c.incident,
-        table.c.slot == slots.c.slot,
-    )
+    return _same(table, slots, "lane", "incident", "slot")
 
 
 def _fallen(candidate: Any, *, published: bool, without: bool) -> ColumnElement[bool]:
@@ -203,12 +215,17 @@ def _fallen(candidate: Any, *, published: bool, without: bool) -> ColumnElement[
             *visible(void),
         ]
 
-    retracted = exists().where(*falls(undone, by.c.by, by.c.by)).correlate(by, candidate)
-    return (
-        exists()
-        .where(*falls(by, candidate.c.version, candidate.c.root), ~retracted)
-        .correlate(candidate)
-    )
+    retracted = _found(undone, falls(undone, by.c.by, by.c.by)).correlate(by, candidate)
+    voided = [*falls(by, candidate.c.version, candidate.c.root), ~exists(retracted)]
+    return exists(_found(by, voided).correlate(candidate))
+
+
+def _found(table: Any, conditions: list[Any]) -> Select[int]:
+    """A subquery that PostgreSQL keeps as it is (OFFSET 0), so that it walks the whole key.
+
+    Made into an anti-join it would, lacking statistics, walk all voids of the incident.
+    """
+    return select(literal(1)).select_from(table).where(*conditions).limit(1).offset(0)
 
 
 class SlotState(Struct):
@@ -236,7 +253,9 @@ def slot_states(connection: Connection, lane: int, incident: str) -> dict[SlotId
     return {row[0]: SlotState(row[1], row[2]) for row in found}
 
 
-def candidate_of(event: Event, root: Event, slot: Slot, states: dict[SlotId, SlotState]) -> Candidate:
+def candidate_of(
+    event: Event, root: Event, slot: Slot, states: dict[SlotId, SlotState]
+) -> Candidate:
     """The row for `event` standing for `root`; raises the slot's peak."""
     place = slot_id(slot)
     known = states.get(place)
@@ -255,4 +274,3 @@ def candidate_of(event: Event, root: Event, slot: Slot, states: dict[SlotId, Slo
     if known is not None:
         known.peak_us = peak_us
     return candidate
-

@@ -32,7 +32,9 @@ def authenticate(connection: Connection, key: str) -> Writer | None:
 
 
 def add_key(connection: Connection, name: str, role: str, now_us: int) -> str:
-    """A new key, shown this once. Raises Refused for a name that is taken or a role that is none."""
+    """A new key, shown this once. Raises Refused for a name that is taken or a role that is
+    none.
+    """
     if role not in ROLES:
         raise Refused(Fault("/role", f"{role!r} is not one of {', '.join(ROLES)}"))
     if not name or len(name) > 80 or not name.isprintable():

@@ -43,12 +43,12 @@ def lock_heads(
     SQLite holds its one write lock since BEGIN IMMEDIATE.
     """
     if is_sqlite(connection):
-        rows = connection.execute(_heads, {"lanes": lanes}).all()
+        rows = [tuple(row) for row in connection.execute(_heads, {"lanes": lanes})]
         now_us = system_clock()
     else:
         locked = connection.execute(_lock, {"lanes": list(lanes)}).all()
         now_us = max(row[3] for row in locked)
-        rows = [row[:3] for row in locked]
+        rows = [(row[0], row[1], row[2]) for row in locked]
     heads = {row[0]: LaneHead(row[0], row[1], row[2]) for row in rows}
     return heads, now_us if clock is None else clock()
 

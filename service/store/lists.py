@@ -1,4 +1,6 @@
-"""Lists: the record of one incident, the feed of all, the incidents. Cursors are opaque to callers."""
+"""Lists: the record of one incident, the feed of all, the incidents. Cursors are opaque to
+callers.
+"""
 
 import base64
 import binascii
@@ -120,10 +122,11 @@ def feed(
     incident: tuple[int, str] | None,
     limit: int,
 ) -> FeedPage:
-    """Events in the order of their commits: per lane by position, lanes merged by time of recording.
+    """Events in the order of their commits: per lane by position, lanes merged by time of
+    recording.
 
-    The cursor holds one position per lane, so that no event is ever missed. In a store of one lane it
-    is that position, in digits.
+    The cursor holds one position per lane, so that no event is ever missed. In a store of one lane
+    it is that position, in digits.
     """
     heads = read_heads(connection)
     reached = _read_cursor(after, len(heads))
@@ -240,7 +243,9 @@ def _event(row: Any) -> EventRecord:
 
 
 def _shown(payload: Payload | None) -> msgspec.Raw | None:
-    """A report as posted: null once erased, and while it names a person who is withheld (DOMAIN.md §3)."""
+    """A report as posted: null once erased, and while it names a person who is withheld (DOMAIN.md
+    §3).
+    """
     if payload is None or is_withheld(read_report(payload)):
         return None
     return payload.report

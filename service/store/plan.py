@@ -1,6 +1,7 @@
 """Deciding: what becomes of each request of a round, before anything is inserted."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Raw, Struct
 from msgspec.json import encode
@@ -60,7 +61,9 @@ class SealedEvent(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """An append that was accepted: its events, in the order and with the versions they will have."""
+    """An append that was accepted: its events, in the order and with the versions they will
+    have.
+    """
 
     request: Request
     events: tuple[SealedEvent, ...]
@@ -72,11 +75,18 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.events[-1].event.version
 
 
+class _Moments(NamedTuple):
+    published_us: int
+    recorded_us: int
+
+
 Decision = Plan | Replay | Exception | None
 
 
 class Round:
-    """Decides the requests of one round in their order. None puts a request off to the next round."""
+    """Decides the requests of one round in their order. None puts a request off to the next
+    round.
+    """
 
     def __init__(
         self,
@@ -141,13 +151,12 @@ class Round:
         published_us = self._published_us(request.update, recorded_us)
         told = [*_opening(request.opening), *request.update.reports]
         first = version + 1 + len(told) - len(request.update.reports)
-        resolver = Resolver(
-            self._connection, request.lane, request.incident, request.update, first
-        )
+        resolver = Resolver(self._connection, request.lane, request.incident, request.update, first)
         refs = [Refs()] * (len(told) - len(request.update.reports))
         refs += [resolver.refs(index, request.by) for index in range(len(request.update.reports))]
+        moments = _Moments(published_us, recorded_us)
         events = tuple(
-            _event(request, version + 1 + index, report, published_us, recorded_us, refs[index])
+            _event(request, version + 1 + index, report.report, moments, refs[index])
             for index, report in enumerate(told)
         )
         sealed = _seal(request, told, events, self._leaf(request.incident))
@@ -226,15 +235,7 @@ def _opening_body(report: IncidentOpened) -> bytes:
     return encode(told)
 
 
-def _event(
-    request: Request,
-    version: int,
-    told: NewReport,
-    published_us: int,
-    recorded_us: int,
-    refs: Refs,
-) -> Event:
-    report: Report = told.report
+def _event(request: Request, version: int, report: Report, moments: _Moments, refs: Refs) -> Event:
     publisher = request.update.publisher
     return Event(
         version=version,
@@ -242,11 +243,11 @@ def _event(
         update_id=request.update.update_id,
         publisher=publisher,
         origin=origin_of(report, publisher),
-        published_us=published_us,
-        effective_us=published_us
+        published_us=moments.published_us,
+        effective_us=moments.published_us
         if report.effective_at is None
         else read_moment(report.effective_at),
-        recorded_us=recorded_us,
+        recorded_us=moments.recorded_us,
         report=report,
         refs=refs,
     )

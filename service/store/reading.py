@@ -34,7 +34,9 @@ _head = (
         lane_heads.c.recorded_us.label("lane_recorded_us"),
     )
     .join(lane_heads, lane_heads.c.lane == incidents.c.lane)
-    .where(incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident"))
+    .where(
+        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
+    )
 )
 _of_incident = (events.c.lane == bindparam("of_lane")) & (
     events.c.incident == bindparam("of_incident")

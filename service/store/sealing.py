@@ -1,4 +1,5 @@
-"""How an event is written and sealed: its payload, its commitment, its place in the incident's chain.
+"""How an event is written and sealed: its payload, its commitment, its place in the incident's
+chain.
 
 `commitment = SHA-256(salt ‖ body)`, `leaf = SHA-256(envelope ‖ commitment ‖ previous leaf)`. The
 envelope leaves out lane and position, so a store can change its lanes without touching a hash.

@@ -10,7 +10,9 @@ TRIES = 20
 
 
 def slugs_for(incident: NewIncident, today: str) -> Iterator[str]:
-    """The slug that was given, or candidates made from the publication date (else today) and the title."""
+    """The slug that was given, or candidates made from the publication date (else today) and the
+    title.
+    """
     if incident.incident is not None:
         yield incident.incident
         return

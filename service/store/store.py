@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
-from service.errors import IncidentExists, NotFound, Unavailable
+from service.errors import IncidentExists, Unavailable
 from service.store import keys, lists, reading
 from service.store.answers import (
     Answer,
@@ -26,9 +26,8 @@ from service.store.answers import (
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
-from service.store.engine import Clock, connect, database_clock
+from service.store.engine import Clock, connect, database_clock, writing
 from service.store.engine import reading as reading_from
-from service.store.engine import writing
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
 from service.store.schema import latest_revision
@@ -49,7 +48,9 @@ class Store:
 
     @classmethod
     def connect(cls, url: str, *, clock: Clock | None = None) -> Self:
-        """Open a migrated store. Raises Unavailable where there is none, or one of another release."""
+        """Open a migrated store. Raises Unavailable where there is none, or one of another
+        release.
+        """
         engine = connect(url)
         try:
             return cls(engine, clock)
@@ -66,7 +67,9 @@ class Store:
         return self._lanes
 
     def open(self, incident: NewIncident, by: Writer) -> Appended:
-        """Open an incident with its first reports. Raises IncidentExists, IdReused, Refused, Forbidden."""
+        """Open an incident with its first reports. Raises IncidentExists, IdReused, Refused,
+        Forbidden.
+        """
         for slug in slugs_for(incident, self._today()):
             try:
                 return self._submit(slug, incident.update, by, opening=incident)
@@ -80,8 +83,8 @@ class Store:
     ) -> Appended:
         """Append one update, all or nothing; durable when this returns.
 
-        Raises NotFound, VersionConflict (the incident is not at `expecting`), IdReused, Refused (with
-        pointers), Forbidden, and Unavailable, after which the same update may be sent again.
+        Raises NotFound, VersionConflict (the incident is not at `expecting`), IdReused, Refused
+        (with pointers), Forbidden, and Unavailable, after which the same update may be sent again.
         """
         return self._submit(incident, update, by, expecting=expecting)
 
@@ -91,7 +94,9 @@ class Store:
             return reading.now(connection, self._lane(incident), incident)
 
     def situation(self, incident: str, question: Question) -> Answer:
-        """The situation inside the bounds of a question. Raises NotFound, Malformed for the future."""
+        """The situation inside the bounds of a question. Raises NotFound, Malformed for the
+        future.
+        """
         with self._reading() as connection:
             lane = self._lane(incident)
             return reading.then(connection, lane, incident, question, self._clock)

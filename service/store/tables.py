@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. `migrations/` makes them; a test holds the two equal.
 
-Every key begins with the lane (ARCHITECTURE.md §3). Times are integer microseconds UTC, ids 16 bytes,
-bodies bytes.
+Every key begins with the lane (ARCHITECTURE.md §3). Times are integer microseconds UTC, ids 16
+bytes, bodies bytes.
 """
 
 from sqlalchemy import (

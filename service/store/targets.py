@@ -1,4 +1,6 @@
-"""What a report points at: versions, event ids, sibling keys, `<update_id>#<key>` and whole updates."""
+"""What a report points at: versions, event ids, sibling keys, `<update_id>#<key>` and whole
+updates.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -102,7 +104,9 @@ class Resolver:
     def _corrected(self, pointer: str, index: int, report: ReportCorrected, by: Writer) -> int:
         target = self._pointed(self._one(pointer, index, report.target))
         if target.type in _UNCORRECTED:
-            raise Refused(Fault(pointer, f"event {target.version} ({target.type}) cannot be corrected"))
+            raise Refused(
+                Fault(pointer, f"event {target.version} ({target.type}) cannot be corrected")
+            )
         root = target if target.root == target.version else self._pointed(target.root)
         becomes = EVENT_NAMES[type(replacement_of(report))]
         if becomes != root.type:
@@ -123,7 +127,9 @@ class Resolver:
         for version in versions:
             target = self._pointed(version)
             if target.type in _FIXED:
-                raise Refused(Fault(pointer, f"event {version} ({target.type}) cannot be retracted"))
+                raise Refused(
+                    Fault(pointer, f"event {version} ({target.type}) cannot be retracted")
+                )
         return versions
 
     def _versions(

@@ -1,6 +1,6 @@
 """Inserting: the rows of a round's accepted plans."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Insert, bindparam, insert, select, update
@@ -46,17 +46,16 @@ _one_event = (
     .join(payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id))
     .where(_in_incident, events.c.version == bindparam("version"))
 )
-_acts_on = (
-    select(events.c.version, events.c.type, events.c.published_us, events.c.publisher)
-    .join(
-        voids,
-        (voids.c.lane == events.c.lane)
-        & (voids.c.incident == events.c.incident)
-        & (voids.c.by == events.c.version),
-    )
-    .where(
-        _in_incident, voids.c.target == bindparam("target"), voids.c.root == bindparam("target")
-    )
+_voids_of = select(voids.c.by, voids.c.published_us, voids.c.publisher).where(
+    voids.c.lane == bindparam("of_lane"),
+    voids.c.incident == bindparam("of_incident"),
+    voids.c.target == bindparam("target"),
+    voids.c.root == bindparam("target"),
+)
+_corrections_among = select(events.c.version).where(
+    _in_incident,
+    events.c.version.in_(bindparam("versions", expanding=True)),
+    events.c.type == _CORRECTED,
 )
 _said_since = select(events.c.version).where(
     _in_incident,
@@ -69,7 +68,9 @@ _by_publisher = _said_since.where(events.c.publisher == bindparam("source"))
 
 
 class RowWriter:
-    """Collects rows and inserts them together; editorial acts read what was inserted before them."""
+    """Collects rows and inserts them together; editorial acts read what was inserted before
+    them.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -147,15 +148,17 @@ class RowWriter:
     def _correct(
         self, event: Event, place: dict[str, Any], states: dict[SlotId, SlotState]
     ) -> None:
-        """The replacement stands in the root's place; of several corrections the latest published does."""
+        """The replacement stands in the root's place; of several corrections the latest published
+        does.
+        """
         self.flush()
         root_version = event.refs.targets[0]
         row = self._read(_one_event, place, version=root_version).mappings().one()
         self._stand(event, read_event(row), place, states)
-        acts = self._read(_acts_on, place, target=root_version).all()
+        acts, corrections = self._acts_on(root_version, place)
         self._void(root_version, root_version, event, place)
-        for version, kind, published_us, publisher in acts:
-            if kind == _CORRECTED and published_us <= event.published_us:
+        for version, published_us, publisher in acts:
+            if version in corrections and published_us <= event.published_us:
                 self._void(version, root_version, event, place)
             else:
                 void = {"published_us": published_us, "publisher": publisher}
@@ -163,7 +166,9 @@ class RowWriter:
                 self._add(_insert_void, {**place, **key, **void})
 
     def _retract(self, event: Event, report: ReportRetracted, place: dict[str, Any]) -> None:
-        """The targets fall; with a report its corrections, with a correction what it put in place."""
+        """The targets fall; with a report its corrections, with a correction what it put in
+        place.
+        """
         self.flush()
         fallen: dict[tuple[int, int], None] = {}
         for version in self._targets(event, report, place):
@@ -172,7 +177,7 @@ class RowWriter:
             target = read_event(row)
             if isinstance(target.report, ReportCorrected):
                 fallen[version, target.refs.targets[0]] = None
-            for correction in self._corrections(version, place):
+            for correction in self._acts_on(version, place)[1]:
                 fallen[correction, version] = None
         for version, root in fallen:
             self._void(version, root, event, place)
@@ -193,10 +198,16 @@ class RowWriter:
         )
         return [row.version for row in found]
 
-    def _corrections(self, root: int, place: dict[str, Any]) -> Iterator[int]:
-        for version, kind, _, _ in self._read(_acts_on, place, target=root).all():
-            if kind == _CORRECTED:
-                yield version
+    def _acts_on(
+        self, root: int, place: dict[str, Any]
+    ) -> tuple[Sequence[tuple[int, int, str]], set[int]]:
+        """The corrections and retractions of a report, and which of them are corrections."""
+        acts = [tuple(row) for row in self._read(_voids_of, place, target=root)]
+        versions = [version for version, _, _ in acts]
+        if not versions:
+            return [], set()
+        found = self._read(_corrections_among, place, versions=versions)
+        return acts, {row.version for row in found}
 
     def _void(self, target: int, root: int, by: Event, place: dict[str, Any]) -> None:
         key = {"target": target, "root": root, "by": by.version}

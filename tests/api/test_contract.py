@@ -1,4 +1,5 @@
-"""The served OpenAPI document against the service: no 5xx, no undocumented answer, whatever is sent.
+"""The served OpenAPI document against the service: no 5xx, no undocumented answer, whatever is
+sent.
 
 Well-formed requests may be refused (412, 422): what a report points at is not in any schema.
 """

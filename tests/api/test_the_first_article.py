@@ -15,7 +15,9 @@ def tell(post):
 
     def told(wanted):
         opened = set()
-        for line in files("service.stories").joinpath("taji.ndjson").read_text("utf-8").splitlines():
+        for line in (
+            files("service.stories").joinpath("taji.ndjson").read_text("utf-8").splitlines()
+        ):
             update = json.loads(line)
             slug = update["incident"]
             if not wanted(update):

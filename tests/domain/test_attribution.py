@@ -27,7 +27,10 @@ def line(*updates):
             "suspected",
         ),
         (told("centcom", says("accusation", MILITIA), kind="military"), "accused"),
-        (told("odni", says("assessment", MILITIA, likelihood="likely"), kind="official"), "assessed"),
+        (
+            told("odni", says("assessment", MILITIA, likelihood="likely"), kind="official"),
+            "assessed",
+        ),
         (told("odni", says("assessment", MILITIA, confidence="low"), kind="official"), "assessed"),
         (told("militia", says("claim", MILITIA), kind="party_to_conflict"), "claimed"),
         (told("un", says("finding", MILITIA), kind="official"), "established"),
@@ -74,7 +77,10 @@ def test_a_denial_by_somebody_else_is_not_the_subjects():
 
 def test_a_withdrawal_takes_the_place_of_the_claim():
     publisher = {"key": "kataib-hezbollah", "name": MILITIA, "kind": "party_to_conflict"}
-    story = [told("x", says("claim", MILITIA), at_hour=12), told("x", says("withdrawal", MILITIA), at_hour=13)]
+    story = [
+        told("x", says("claim", MILITIA), at_hour=12),
+        told("x", says("withdrawal", MILITIA), at_hour=13),
+    ]
     for update in story:
         update["publisher"] = publisher
 

@@ -96,7 +96,9 @@ def test_parts_raise_the_floor_of_the_whole():
 
 def test_overlapping_groups_are_never_added():
     held = toll(
-        told("afp", killed(2, group=US), killed(2, group={"role": "contractor"}), killed(1, group=GB))
+        told(
+            "afp", killed(2, group=US), killed(2, group={"role": "contractor"}), killed(1, group=GB)
+        )
     )
 
     assert held.low == 3
@@ -210,7 +212,8 @@ def test_unnamed_speakers_of_one_class_count_once():
 def test_best_comes_from_a_source_and_is_never_a_midpoint():
     nobody = toll(told("fox", killed({"low": 2, "high": 6})))
     someone = toll(
-        told("fox", killed({"low": 2, "high": 6})), told("bbc", killed({"low": 2, "high": 6, "best": 5}))
+        told("fox", killed({"low": 2, "high": 6})),
+        told("bbc", killed({"low": 2, "high": 6, "best": 5})),
     )
 
     assert nobody.best is None
@@ -229,14 +232,20 @@ def test_unspecified_casualties_count_neither_as_killed_nor_as_injured():
 
 def test_affected_never_adds_the_counts_of_two_origins():
     tolls = situation_of(
-        recorded(told("afp", killed(3)), told("bbc", injured(14)), told("dod", killed(3), injured(12)))
+        recorded(
+            told("afp", killed(3)), told("bbc", injured(14)), told("dod", killed(3), injured(12))
+        )
     ).casualties
 
     assert tolls.affected.low == 15
 
 
 def test_a_retracted_toll_gives_way_to_the_one_before_it():
-    held = toll(told("afp", killed(3), at_hour=17), told("afp", killed(30), at_hour=18), told("desk", retraction(3)))
+    held = toll(
+        told("afp", killed(3), at_hour=17),
+        told("afp", killed(30), at_hour=18),
+        told("desk", retraction(3)),
+    )
 
     assert (held.low, held.high) == (3, 3)
     assert held.because == (2,)

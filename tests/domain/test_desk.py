@@ -1,9 +1,9 @@
 """Lifecycle and editorial acts as the situation shows them (DOMAIN.md §2, §3)."""
 
 from service.domain.changes import changes
+from service.domain.moments import read_moment
 from service.domain.standing import Bounds, Trust
 from tests.histories import at, correction, killed, recorded, retraction, situation_of, told
-from service.domain.moments import read_moment
 
 
 def test_the_latest_title_and_status_hold():
@@ -38,7 +38,9 @@ def test_corrections_retractions_and_remarks_are_listed_with_their_targets():
         )
     )
 
-    assert [(act.target, act.by, act.note) for act in held.corrections] == [(2, 4, "a typing error")]
+    assert [(act.target, act.by, act.note) for act in held.corrections] == [
+        (2, 4, "a typing error")
+    ]
     assert [(act.target, act.by, act.origin) for act in held.disputed] == [(3, 5, "dod")]
     assert [(act.targets, act.by) for act in held.retractions] == [((3,), 6)]
 

@@ -40,7 +40,9 @@ def test_levels_for_the_same_moment_are_compared():
 
 
 def test_a_measure_may_have_decimals():
-    held = measures(told("usgs", measure("magnitude", {"low": Decimal("6.1"), "high": Decimal("6.3")})))
+    held = measures(
+        told("usgs", measure("magnitude", {"low": Decimal("6.1"), "high": Decimal("6.3")}))
+    )
 
     assert (held["magnitude"].low, held["magnitude"].high) == (Decimal("6.1"), Decimal("6.3"))
 

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from service.domain.moments import Precision, read_instant, read_moment, read_span, write_instant
 
-FIRST_US, LAST_US = read_instant("0001-01-01T00:00:00Z"), read_instant("9999-12-31T23:59:59.999999Z")
+FIRST_US, LAST_US = (
+    read_instant("0001-01-01T00:00:00Z"),
+    read_instant("9999-12-31T23:59:59.999999Z"),
+)
 
 
 @given(st.integers(FIRST_US, LAST_US))

@@ -21,7 +21,8 @@ def test_a_rumour_is_told_as_a_rumour():
 
 def test_two_independent_origins_corroborate():
     held = line(
-        told("afp", response("carried_out", "reported")), told("bbc", response("carried_out", "reported"))
+        told("afp", response("carried_out", "reported")),
+        told("bbc", response("carried_out", "reported")),
     )
 
     assert axes(held) == ("carried_out", "corroborated")
@@ -30,7 +31,8 @@ def test_two_independent_origins_corroborate():
 
 def test_two_rumours_are_still_a_rumour():
     held = line(
-        told("a", response("carried_out", "rumoured")), told("b", response("carried_out", "rumoured"))
+        told("a", response("carried_out", "rumoured")),
+        told("b", response("carried_out", "rumoured")),
     )
 
     assert axes(held) == ("carried_out", "rumoured")

@@ -24,16 +24,24 @@ def test_the_time_is_the_intersection_of_the_standing_windows():
         told("c", time("2020-03-11T16:45:00Z", "2020-03-11T18:00:00Z")),
     )
 
-    assert (held.earliest, held.latest) == ("2020-03-11T16:45:00.000000Z", "2020-03-11T17:00:00.000000Z")
+    assert (held.earliest, held.latest) == (
+        "2020-03-11T16:45:00.000000Z",
+        "2020-03-11T17:00:00.000000Z",
+    )
     assert (held.status, held.because) == ("compatible", (3, 4))
 
 
 def test_where_the_windows_do_not_meet_the_latest_published_speaks_and_is_disputed():
     held = occurred(
-        told("a", time("2020-03-11T16:35:00Z"), at_hour=19), told("b", time("2020-03-11T16:52:00Z"), at_hour=18)
+        told("a", time("2020-03-11T16:35:00Z"), at_hour=19),
+        told("b", time("2020-03-11T16:52:00Z"), at_hour=18),
     )
 
-    assert (held.earliest, held.status, held.because) == ("2020-03-11T16:35:00.000000Z", "disputed", (2,))
+    assert (held.earliest, held.status, held.because) == (
+        "2020-03-11T16:35:00.000000Z",
+        "disputed",
+        (2,),
+    )
     assert len(held.standing) == 2
 
 
@@ -41,7 +49,10 @@ def test_a_date_is_the_whole_day_and_a_month_the_whole_month():
     day = occurred(told("a", time("2020-03-11")))
     month = occurred(told("a", time("2020-03")))
 
-    assert (day.earliest, day.latest) == ("2020-03-11T00:00:00.000000Z", "2020-03-11T23:59:59.999999Z")
+    assert (day.earliest, day.latest) == (
+        "2020-03-11T00:00:00.000000Z",
+        "2020-03-11T23:59:59.999999Z",
+    )
     assert (day.precision, month.precision) == ("day", "month")
     assert month.latest == "2020-03-31T23:59:59.999999Z"
 

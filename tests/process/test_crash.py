@@ -1,4 +1,6 @@
-"""DOMAIN.md §10.5: a server killed in the midst of posting keeps every acknowledged update, whole."""
+"""DOMAIN.md §10.5: a server killed in the midst of posting keeps every acknowledged update,
+whole.
+"""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -19,10 +21,15 @@ ROUNDS = 3
 def post_until_it_dies(url, key, number, enough):
     """Update ids that were acknowledged, and the one whose outcome is not known."""
     acknowledged = []
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as client:
+    with httpx.Client(
+        base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=30
+    ) as client:
         while True:
             update_id = str(uuid4())
-            body = {**told(f"p{number}", *[killed(n) for n in range(REPORTS)]), "update_id": update_id}
+            body = {
+                **told(f"p{number}", *[killed(n) for n in range(REPORTS)]),
+                "update_id": update_id,
+            }
             try:
                 answer = client.post("/v1/incidents/taji/updates", json=body)
             except httpx.TransportError:
@@ -33,7 +40,9 @@ def post_until_it_dies(url, key, number, enough):
                 enough.release()
 
 
-def test_a_server_killed_in_the_midst_of_posting_loses_nothing_and_serves_again(database, open_store):
+def test_a_server_killed_in_the_midst_of_posting_loses_nothing_and_serves_again(
+    database, open_store
+):
     store = open_store(database)
     store.open(new_incident("taji"), EDITOR)
     key = store.add_key("writer", "reporter")

@@ -176,7 +176,9 @@ def test_targets_are_found_by_version_event_id_key_and_update(store, incident):
     update_id, event_id = receipt.update_id, receipt.events[0].event_id
 
     for target in (2, event_id, f"{update_id}#us"):
-        store.append(incident, new_update(told("dod", {"type": "dispute", "target": target})), REPORTER)
+        store.append(
+            incident, new_update(told("dod", {"type": "dispute", "target": target})), REPORTER
+        )
     store.append(incident, new_update(told("desk", retraction(update_id))), EDITOR)
     held = json.loads(store.now(incident).body)
 
@@ -250,8 +252,13 @@ def test_recorded_at_rises_when_the_clock_is_set_back(database, open_store):
     update = {"publisher": {"key": "afp", "kind": "press"}, "reports": [killed(1)]}
     opening = new_incident("taji")
 
-    store.open(type(opening)(**{**_fields(opening), "update": new_update({**update, "reports": []})}), EDITOR)
-    told_at = [store.append("taji", new_update(update), REPORTER).receipt.recorded_at for _ in range(3)]
+    store.open(
+        type(opening)(**{**_fields(opening), "update": new_update({**update, "reports": []})}),
+        EDITOR,
+    )
+    told_at = [
+        store.append("taji", new_update(update), REPORTER).receipt.recorded_at for _ in range(3)
+    ]
 
     assert told_at == sorted(told_at)
     assert len(set(told_at)) == 3

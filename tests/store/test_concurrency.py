@@ -6,7 +6,8 @@ from threading import Barrier, Event
 
 import pytest
 
-from service.errors import VersionConflict
+from service.errors import Refused, VersionConflict
+from service.store.lanes import lane_of
 from service.store.schema import migrate
 from tests.histories import EDITOR, killed, new_incident, new_update, retraction, told
 
@@ -107,7 +108,9 @@ def test_a_tailing_reader_sees_every_acknowledged_event_once_and_in_order(wide_s
         acknowledged = []
         for n in range(EACH):
             incident = f"story-{(number * n) % WRITERS}"
-            receipt = wide_store.append(incident, new_update(told("afp", killed(n), killed(n))), EDITOR)
+            receipt = wide_store.append(
+                incident, new_update(told("afp", killed(n), killed(n))), EDITOR
+            )
             acknowledged += [event.event_id for event in receipt.receipt.events]
         return acknowledged
 
@@ -128,8 +131,6 @@ def test_a_tailing_reader_sees_every_acknowledged_event_once_and_in_order(wide_s
 
 
 def _lane(store, incident):
-    from service.store.lanes import lane_of
-
     return lane_of(incident, store.lanes)
 
 
@@ -143,7 +144,7 @@ def test_a_refusal_in_a_round_never_touches_its_neighbours(wide_store):
             update = new_update(told(f"p{number}", killed(number)))
         try:
             return wide_store.append("taji", update, EDITOR).receipt.version
-        except Exception as refusal:
+        except Refused as refusal:
             return type(refusal).__name__
 
     outcomes = together(write)

@@ -1,4 +1,6 @@
-"""What the database itself promises: events that never change, hashes that chain, a schema that is known."""
+"""What the database itself promises: events that never change, hashes that chain, a schema that is
+known.
+"""
 
 from hashlib import sha256
 
@@ -27,7 +29,11 @@ ROWS = text(
 @pytest.fixture
 def filled(store):
     store.open(new_incident("taji", killed(1)), EDITOR)
-    for update in (told("afp", killed(2)), told("desk", correction(2, killed(3))), told("desk", retraction(3))):
+    for update in (
+        told("afp", killed(2)),
+        told("desk", correction(2, killed(3))),
+        told("desk", retraction(3)),
+    ):
         store.append("taji", new_update(update), EDITOR)
     return store
 
@@ -42,7 +48,12 @@ def run(url, statement):
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE events SET origin = 'x'", "DELETE FROM events", "DELETE FROM events WHERE version = 1"]
+    "statement",
+    [
+        "UPDATE events SET origin = 'x'",
+        "DELETE FROM events",
+        "DELETE FROM events WHERE version = 1",
+    ],
 )
 def test_events_refuse_to_be_changed_or_removed(filled, database, statement):
     with pytest.raises(DBAPIError, match=r"append-only|permission denied"):
@@ -51,7 +62,9 @@ def test_events_refuse_to_be_changed_or_removed(filled, database, statement):
     assert len(filled.events("taji", after_version=0, types=(), limit=10).events) == 5
 
 
-def test_events_refuse_truncation_by_the_trigger_even_where_the_right_is_given(filled, database, engine_name):
+def test_events_refuse_truncation_by_the_trigger_even_where_the_right_is_given(
+    filled, database, engine_name
+):
     if engine_name == "sqlite":
         statements = ["DELETE FROM events"]
     else:

@@ -27,7 +27,13 @@ def low(answer):
 def test_any_microsecond_between_two_updates_shows_exactly_the_earlier_one(store, moments):
     _, first, second, third = moments
 
-    for asked_us, expected in [(first, 1), (second - 1, 1), (second, 2), (third - 1, 2), (third, 3)]:
+    for asked_us, expected in [
+        (first, 1),
+        (second - 1, 1),
+        (second, 2),
+        (third - 1, 2),
+        (third, 3),
+    ]:
         answer = store.situation("taji", Question(as_of_us=asked_us))
         assert low(answer) == expected
         assert answer.immutable
@@ -107,9 +113,13 @@ def test_an_update_keeps_its_summary_and_its_publication_as_given(store):
 def test_a_person_is_withheld_until_the_next_of_kin_are_informed(store):
     store.open(new_incident("taji"), EDITOR)
     named = {"type": "person", "name": "A Name"}
-    store.append("taji", new_update(told("a", named, {**named, "next_of_kin_informed": True})), EDITOR)
+    store.append(
+        "taji", new_update(told("a", named, {**named, "next_of_kin_informed": True})), EDITOR
+    )
 
-    reports = [event.report for event in store.events("taji", after_version=1, types=(), limit=9).events]
+    reports = [
+        event.report for event in store.events("taji", after_version=1, types=(), limit=9).events
+    ]
 
     assert reports[0] is None
     assert b"A Name" in bytes(reports[1])
@@ -164,7 +174,12 @@ def test_incidents_are_listed_newest_first_in_stable_pages(store):
 
     assert [told.incident for told in first.incidents] == ["story-4", "story-3"]
     assert [told.incident for told in second.incidents] == ["story-2", "story-1", "story-0"]
-    assert second.incidents[0].killed == {"low": 2, "high": 2, "best": None, "status": "single_origin"}
+    assert second.incidents[0].killed == {
+        "low": 2,
+        "high": 2,
+        "best": None,
+        "status": "single_origin",
+    }
     assert second.next is None
 
 

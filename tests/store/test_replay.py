@@ -58,18 +58,24 @@ def claims(draw):
 @st.composite
 def stories(draw):
     """Updates as functions of the version they begin at, so that acts can name what came before."""
-    return draw(st.lists(st.tuples(st.sampled_from(PUBLISHERS), HOURS, acts()), min_size=1, max_size=12))
+    return draw(
+        st.lists(st.tuples(st.sampled_from(PUBLISHERS), HOURS, acts()), min_size=1, max_size=12)
+    )
 
 
 @st.composite
 def acts(draw):
-    return draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 10**6), claims()), min_size=1, max_size=3))
+    return draw(
+        st.lists(
+            st.tuples(st.integers(0, 5), st.integers(0, 10**6), claims()), min_size=1, max_size=3
+        )
+    )
 
 
 def posted(story, events):
     """The reports of one update: claims, and corrections or retractions of earlier reports."""
     publisher, hour, told_acts = story
-    kinds = {version: kind for version, kind in events}
+    kinds = dict(events)
     reports = []
     for dice, choice, claim in told_acts:
         targets = [v for v, kind in kinds.items() if kind not in {"opening", "retraction"}]
@@ -125,7 +131,11 @@ def compare(url, store, ticks, story, choices):
     recorded = sorted({event.recorded_us for event, _ in log})
     published = sorted({event.published_us for event, _ in log})
     moments = [recorded[choices[0] % len(recorded)], recorded[choices[1] % len(recorded)] + 1]
-    untils = [None, published[choices[2] % len(published)], published[choices[3] % len(published)] - 1]
+    untils = [
+        None,
+        published[choices[2] % len(published)],
+        published[choices[3] % len(published)] - 1,
+    ]
 
     for as_of_us in (None, *moments):
         for until_us in untils:

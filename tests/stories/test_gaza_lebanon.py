@@ -26,7 +26,9 @@ def figure(situation, path, group):
     toll = situation[section][harm]
     if not group:
         return toll
-    return next((cell for cell in toll["by_group"] if cell["group"] == group), {"low": None, "high": None})
+    return next(
+        (cell for cell in toll["by_group"] if cell["group"] == group), {"low": None, "high": None}
+    )
 
 
 def test_every_figure_is_what_its_source_had_published_by_then(folder, database, open_store):
@@ -43,7 +45,10 @@ def test_every_figure_is_what_its_source_had_published_by_then(folder, database,
         for expected in lines(folder / "gaza-lebanon.expected.ndjson"):
             incident = expected["incident"]
             others = publishers[incident] - {expected["publisher"]}
-            asked = {"published_until": expected["published_until"], "without_publisher": sorted(others)}
+            asked = {
+                "published_until": expected["published_until"],
+                "without_publisher": sorted(others),
+            }
             situation = client.get(f"/v1/incidents/{incident}", params=asked).json()
             held = figure(situation, expected["path"], expected["group"])
             if (held["low"], held["high"]) != (expected["low"], expected["high"]):
@@ -60,6 +65,8 @@ def test_every_figure_is_what_its_source_had_published_by_then(folder, database,
 def pages(client, incident):
     after = 0
     while after is not None:
-        page = client.get(f"/v1/incidents/{incident}/events?limit=1000&after_version={after}").json()
+        page = client.get(
+            f"/v1/incidents/{incident}/events?limit=1000&after_version={after}"
+        ).json()
         yield page
         after = page["next"]

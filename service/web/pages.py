@@ -1,0 +1,123 @@
+"""The pages a person looks at: the incidents, one incident at any moment, its updates."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as Redirect
+
+from service.api.access import store
+from service.api.parameters import MOST, PAGE, question, read
+from service.api.problems import http_problem, problem_of
+from service.api.representations import IMMUTABLE, NO_CACHE, representation
+from service.domain.situation import Situation
+from service.errors import SitrepError
+from service.store.answers import Answer, Question
+from service.web import words
+from service.web.gaps import gaps
+from service.web.history import history
+
+HTML = "text/html; charset=utf-8"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+INCIDENTS_A_PAGE = 25
+UPDATES_A_PAGE = 50
+UPDATES_BESIDE = 20
+NOW = Question()
+
+pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
+
+
+@pages.get("/")
+def all_incidents() -> Response:
+    """The incidents, the latest opened first."""
+    asked = read(PAGE)
+    cursor, limit = asked.get("cursor"), asked.get("limit", INCIDENTS_A_PAGE)
+    found = store().incidents(cursor=cursor, limit=limit)
+    return _page("incidents.html", found=found, asked=asked)
+
+
+@pages.get("/incidents")
+def no_incident() -> Redirect:
+    return redirect("/")
+
+
+@pages.get("/incidents/<slug:incident>")
+def one_incident(incident: str) -> Response:
+    """The situation now or inside the asked bounds, beside the updates that had come by then."""
+    asked = question()
+    answer = store().now(incident) if asked == NOW else store().situation(incident, asked)
+    held = _situation(answer)
+    reach = UPDATES_BESIDE if asked == NOW else MOST
+    told = store().updates(incident, cursor=None, limit=reach, ascending=False)
+    beside = history(told.updates, held, asked)
+    settled = answer.immutable and beside.later is not None
+    return _page(
+        "incident.html",
+        caching=IMMUTABLE if settled else NO_CACHE,
+        held=held,
+        asked=asked,
+        now=asked == NOW,
+        without=asked.without_publishers,
+        history=beside,
+        shown=beside.updates[:UPDATES_BESIDE],
+        gaps=gaps(held),
+    )
+
+
+@pages.get("/incidents/<slug:incident>/updates")
+def all_updates(incident: str) -> Response:
+    """The story as told, newest first, all of it."""
+    asked = read(PAGE)
+    cursor, limit = asked.get("cursor"), asked.get("limit", UPDATES_A_PAGE)
+    told = store().updates(incident, cursor=cursor, limit=limit, ascending=False)
+    held = _situation(store().now(incident))
+    return _page("updates.html", held=held, told=told, asked=asked)
+
+
+@pages.get("/incidents/<path:_>")
+def nothing(_: str) -> Response:
+    raise NotFound
+
+
+@pages.errorhandler(SitrepError)
+def failed(error: SitrepError) -> Response:
+    return _problem(problem_of(error))
+
+
+@pages.errorhandler(HTTPException)
+def refused(error: HTTPException) -> Response:
+    return _problem(http_problem(error))
+
+
+@pages.after_request
+def guarded(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
+
+
+@pages.context_processor
+def vocabulary() -> dict[str, Any]:
+    return {"words": words}
+
+
+def _situation(answer: Answer) -> Situation:
+    return msgspec.json.decode(answer.body, type=Situation)
+
+
+def _page(template: str, *, caching: str = NO_CACHE, **told: Any) -> Response:
+    body = render_template(template, **told).encode()
+    return representation(body, media_type=HTML, caching=caching)
+
+
+def _problem(told: Response) -> Response:
+    """The API's answer to the same failure, as a page: its status and headers kept."""
+    problem = told.get_json()
+    told.data = render_template("problem.html", problem=problem)
+    told.content_type = HTML
+    return told

@@ -1,0 +1,193 @@
+"""Situations in the words of a news desk. Numbers and names are as the domain says them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import structs
+
+from service.domain.attribution import Said
+from service.domain.casualties import Casualties, Harm, Toll
+from service.domain.changes import say_figure, say_group
+from service.domain.overview import Means, Place
+from service.domain.quantity import Number
+from service.domain.reconcile import UNREPORTED, Figure
+from service.domain.responses import Response
+from service.store.answers import UpdateRecord
+
+CONTESTED = {"disputed", "inconsistent"}
+STATUS = {
+    "unreported": "not reported",
+    "single_origin": "one origin only",
+    "agreed": "independent origins agree",
+    "compatible": "what the origins say fits together",
+    "disputed": "disputed",
+    "inconsistent": "an origin contradicts itself",
+    "adjudicated": "settled by the desk",
+}
+RESPONSIBILITY = {
+    "unclaimed": "unclaimed",
+    "claimed": "claimed",
+    "competing": "competing claims",
+    "established": "established",
+}
+FIRST, LAST = "T00:00:00.000000Z", "T23:59:59.999999Z"
+
+group = say_group
+
+
+def plain(word: str) -> str:
+    """A word of a vocabulary as people write it."""
+    return word.replace("_", " ")
+
+
+def label(word: str) -> str:
+    said = plain(word)
+    return said[:1].upper() + said[1:]
+
+
+def kind(kind: str) -> str:
+    """`attack.rocket` is a rocket attack; a bombing is an attack by itself."""
+    whole, _, part = kind.partition(".")
+    return f"{part} {whole}" if part in {"rocket", "missile"} else part or whole
+
+
+def moment(instant: str) -> str:
+    """A timestamp: to the minute, or to the second where it has one."""
+    told = datetime.fromisoformat(instant)
+    seconds = ":%S" if told.second else ""
+    return f"{_date(told)}, {told:%H:%M{seconds}} UTC"
+
+
+def day(instant: str) -> str:
+    return _date(datetime.fromisoformat(instant[:10]))
+
+
+def published(update: UpdateRecord) -> str:
+    """When it was published, as precisely as the publisher gave it."""
+    told = update.published
+    return day(told) if told is not None and len(told) == 10 else moment(update.published_at)
+
+
+def window(earliest: str, latest: str, precision: str) -> str:
+    """A stretch of time, as precisely as it was told."""
+    if precision == "month":
+        return day(earliest).partition(" ")[2]
+    if precision == "day" or (earliest.endswith(FIRST) and latest.endswith(LAST)):
+        first, last = day(earliest), day(latest)
+    else:
+        first, last = moment(earliest), moment(latest)
+    if first == last:
+        return first
+    if earliest[:10] == latest[:10]:
+        return f"{first.removesuffix(' UTC')} to {last.split(', ')[1]}"
+    return f"{first.removesuffix(' UTC')} to {last}"
+
+
+def occurred(told: Mapping[str, Any]) -> str | None:
+    """The time in a line of the list, None where nobody has said it."""
+    if told["earliest"] is None or told["latest"] is None:
+        return None
+    return window(told["earliest"], told["latest"], told["precision"])
+
+
+def figure(figure: Figure) -> str:
+    """`at least 3`, `3`, `12 to 18 (disputed)`, `none reported`."""
+    contested = f" ({figure.status})" if figure.status in CONTESTED else ""
+    return f"{say_figure(figure)}{contested}"
+
+
+def brief(told: Mapping[str, Any]) -> str:
+    """A figure in a line of the list."""
+    return figure(structs.replace(UNREPORTED, **told))
+
+
+def has_best(figure: Figure) -> bool:
+    """Whether there is a point figure that the interval does not say by itself."""
+    return figure.best is not None and figure.low != figure.high
+
+
+def span(low: Number, high: Number | None) -> str:
+    if high is None:
+        return f"at least {low}"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def harm(harm: str) -> str:
+    return "Harmed in a way not said" if harm == Harm.UNSPECIFIED else label(harm)
+
+
+def tolls(casualties: Casualties) -> dict[str, Toll]:
+    """The harms that somebody reported."""
+    told = {str(harm): getattr(casualties, harm) for harm in Harm}
+    return {
+        harm: toll for harm, toll in told.items() if toll.status != "unreported" or toll.by_group
+    }
+
+
+def silent(casualties: Casualties) -> str:
+    """The harms that nobody reported."""
+    told = tolls(casualties)
+    return ", ".join(harm for harm in Harm if harm not in told and harm is not Harm.UNSPECIFIED)
+
+
+def place(place: Place) -> str:
+    named = [part for part in (place.name, place.country) if part]
+    if place.relative is not None:
+        near = place.relative
+        distance = [] if near.distance_km is None else [f"{near.distance_km} km"]
+        named.append(" ".join([*distance, *filter(None, [near.bearing]), "of", near.of]))
+    precision = f" ({plain(place.precision)})" if place.precision else ""
+    return (", ".join(named) or "a point on the map") + precision
+
+
+def means(means: Means) -> str:
+    counted = "" if means.low is None else f", {span(means.low, means.high)}"
+    return f"{means.weapon}{counted}{f' {plain(means.basis)}' if means.basis else ''}"
+
+
+def said(told: Said) -> str:
+    speaker = f" by {told.speaker}" if told.speaker else ""
+    likelihood = [plain(told.likelihood)] if told.likelihood else []
+    confidence = [f"{told.confidence} confidence"] if told.confidence else []
+    return ", ".join([f"{plain(told.statement)}{speaker}", *likelihood, *confidence])
+
+
+def response(response: Response) -> str:
+    who = f" by {response.actor}" if response.actor else ""
+    at = response.target or response.place
+    return label(f"{plain(response.kind or 'response')}{who}{f', {at}' if at else ''}")
+
+
+def reports(update: UpdateRecord) -> str:
+    """The kinds of an update's reports: `casualties reported (2), location reported`."""
+    kinds = Counter(report.type for report in update.reports)
+    return ", ".join(
+        plain(kind) if count == 1 else f"{plain(kind)} ({count})" for kind, count in kinds.items()
+    )
+
+
+def events(update: UpdateRecord) -> str:
+    first, last = update.reports[0].version, update.version
+    return f"event {last}" if first == last else f"events {first} to {last}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def left_out(left_out: Iterable[str]) -> str:
+    """`publisher:the-drive` is what the-drive published."""
+    return listed(said.partition(":")[2] for said in left_out)
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a browser may be sent to, else None."""
+    return url if url is not None and url.lower().startswith(("https://", "http://")) else None
+
+
+def _date(told: datetime) -> str:
+    return f"{told.day} {told:%B} {told.year}"
