@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from service.errors import Unavailable
 
@@ -26,10 +26,28 @@ would plan to read it whole, and keep that plan: measured at 760 ms where the in
 
 
 def connect(url: str) -> Engine:
-    """An engine whose connections commit only where `writing` says so."""
-    parsed = make_url(url)
+    """An engine whose connections commit only where `writing` says so.
+
+    Raises ValueError for an URL that names no SQLite file and no PostgreSQL database.
+    """
+    try:
+        return _engine(make_url(url))
+    except (ArgumentError, ImportError) as strange:
+        raise ValueError(
+            f"SITREP_DATABASE_URL: {strange}; write sqlite:///file or postgresql+psycopg://…"
+        ) from strange
+
+
+def missing_file(engine: Engine) -> str | None:
+    """The path of an SQLite store that is not there yet."""
+    if engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists():
+        return None
+    return engine.url.database
+
+
+def _engine(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url, parsed.database)
+        return _sqlite(parsed)
     return create_engine(
         parsed,
         pool_size=READERS,
@@ -45,12 +63,12 @@ def connect(url: str) -> Engine:
     )
 
 
-def _sqlite(url: str, database: str | None) -> Engine:
+def _sqlite(url: URL) -> Engine:
+    database = url.database
     if not database or database == ":memory:":
         raise ValueError(
             "SITREP_DATABASE_URL: an SQLite store needs a file, such as sqlite:///var/sitrep.db"
         )
-    Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         pool_size=READERS,

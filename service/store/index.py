@@ -3,9 +3,10 @@ events.
 
 A row of `standing` says that a report is a candidate for a slot, with what ranks it. A row of
 `voids` says that a candidate falls, by a retraction or a later correction, as soon as that one is
-visible and not retracted itself. For any bounds the report that stands in a slot is the highest-ranked visible
-candidate that has not fallen. `peak_us` (the highest effective moment of the slot so far) and
-`lead_us` (how far effective moments run ahead of publication) keep the search near its answer.
+visible and not retracted itself. For any bounds the report that stands in a slot is the
+highest-ranked visible candidate that has not fallen. `peak_us` (the highest effective moment of the
+slot so far) and `lead_us` (how far effective moments run ahead of publication) keep the search near
+its answer.
 """
 
 from collections.abc import Mapping

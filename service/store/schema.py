@@ -1,23 +1,27 @@
 """The database's schema: brought up to date by Alembic, from whatever release made it."""
 
 from importlib.resources import files
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from service.store.engine import connect
+from service.store.engine import connect, missing_file, reading
 
 
 def migrate(url: str, *, lanes: int = 1) -> str:
     """Bring a store to this release's schema, making it where there is none; its revision.
 
-    `lanes` counts only for a new store, which keeps it.
+    `lanes` counts only for a new store, which keeps it. Raises ValueError for a bad URL,
+    Unavailable where the database does not answer.
     """
     engine = connect(url)
+    if (file := missing_file(engine)) is not None:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     try:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             config = configuration()
             config.attributes["connection"] = connection
             config.attributes["lanes"] = lanes

@@ -26,7 +26,7 @@ from service.store.answers import (
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
-from service.store.engine import Clock, connect, database_clock, writing
+from service.store.engine import Clock, connect, database_clock, missing_file, writing
 from service.store.engine import reading as reading_from
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
@@ -52,6 +52,8 @@ class Store:
         release.
         """
         engine = connect(url)
+        if (file := missing_file(engine)) is not None:
+            raise Unavailable(f"there is no store at {file}: run `sitrep migrate`")
         try:
             return cls(engine, clock)
         except BaseException:
@@ -214,7 +216,8 @@ class Store:
         except DBAPIError as failure:
             raise Unavailable("the database does not answer") from failure
         if revision != latest_revision():
+            found = "no store here yet" if revision is None else f"a store of schema {revision}"
             raise Unavailable(
-                f"the store's schema is at {revision or 'nothing'}, this release needs "
-                f"{latest_revision()}: run `sitrep migrate`"
+                f"there is {found}; this release needs schema {latest_revision()}: "
+                "run `sitrep migrate`"
             )
