@@ -17,7 +17,7 @@ ONE_AT_A_TIME = 7_748_737
 
 def run(connection: Connection) -> None:
     """All steps in one transaction, which SQLite and PostgreSQL both roll back whole."""
-    with writing(connection):
+    with connection.begin(), writing(connection):
         if not is_sqlite(connection):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
         context.configure(connection=connection, target_metadata=metadata)

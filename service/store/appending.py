@@ -24,14 +24,15 @@ from service.store.index import slot_id, standing_at
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
 from service.store.reading import brief_of, encode, receipt_again
+from service.store.statements import Statement
 from service.store.tables import incidents
 from service.store.writing import RowWriter
 
 TRIES = 4
 TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
 
-_insert_incident = insert(incidents)
-_update_incident = (
+_insert_incident = Statement(insert(incidents))
+_update_incident = Statement(
     update(incidents)
     .where(
         incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
@@ -136,9 +137,9 @@ class Appender:
         new = [_incident_row(held) for held in written if held.incident in opened]
         known = [_incident_change(held) for held in written if held.incident not in opened]
         if new:
-            connection.execute(_insert_incident, new)
+            _insert_incident.write(connection, new)
         if known:
-            connection.execute(_update_incident, known)
+            _update_incident.write(connection, known)
 
     def _forget(self, requests: Sequence[Request]) -> None:
         for request in requests:
@@ -260,7 +261,7 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "recorded_us": held.recorded_us,
         "opened_us": held.recorded_us,
         "opened_title": held.opening.title,
-        "kind": held.opening.kind,
+        "kind": held.opening.kind.value,
         "leaf": held.leaf,
         "brief": brief_of(held.situation),
         "view": encode(held.situation),

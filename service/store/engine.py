@@ -3,6 +3,7 @@ differ.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from service.errors import Unavailable
+from service.store.statements import run
 
 Clock = Callable[[], int]
 """Gives the time as microseconds since 1970, UTC."""
@@ -100,14 +102,13 @@ def _sqlite(url: URL) -> Engine:
 
 @contextmanager
 def writing(connection: Connection) -> Iterator[Connection]:
-    """One transaction on an AUTOCOMMIT connection: begun at once, committed on leaving, else
-    rolled back.
+    """One transaction on an AUTOCOMMIT connection: begun at once, committed on leaving, else rolled
+    back.
     """
-    begin = "BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN"
-    connection.exec_driver_sql(begin)
+    run(connection, "BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN")
     try:
         yield connection
-        connection.exec_driver_sql("COMMIT")
+        run(connection, "COMMIT")
     except BaseException:
         _roll_back(connection)
         raise
@@ -115,7 +116,7 @@ def writing(connection: Connection) -> Iterator[Connection]:
 
 def _roll_back(connection: Connection) -> None:
     try:
-        connection.exec_driver_sql("ROLLBACK")
+        run(connection, "ROLLBACK")
     except DBAPIError:
         connection.invalidate()
 
@@ -146,3 +147,41 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as failure:
         raise Unavailable("the database does not answer") from failure
+
+
+class Readers:
+    """Connections to read with, kept open between questions: a loan from the engine's pool costs
+    more than most questions do.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._idle: deque[Connection] = deque()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that nobody else uses. Raises Unavailable where there is none to be had."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._opened()
+        try:
+            yield connection
+        except DBAPIError as failure:
+            connection.invalidate()
+            connection.close()
+            raise Unavailable("the database does not answer") from failure
+        except BaseException:
+            self._idle.append(connection)
+            raise
+        self._idle.append(connection)
+
+    def _opened(self) -> Connection:
+        try:
+            return self._engine.connect()
+        except DBAPIError as failure:
+            raise Unavailable("the database does not answer") from failure
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()

@@ -1,6 +1,8 @@
 """What the writer remembers of incidents between two appends, so that it need not read it again."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select
@@ -11,22 +13,27 @@ from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
 from service.store.index import SlotId, SlotState, slot_id, slot_states, standing_at
+from service.store.statements import Statement
 from service.store.tables import incidents
 
 REMEMBERED = 512
 
-_heads = select(
-    incidents.c.incident,
-    incidents.c.lane,
-    incidents.c.version,
-    incidents.c.position,
-    incidents.c.recorded_us,
-    incidents.c.opened_title,
-    incidents.c.kind,
-    incidents.c.leaf,
-).where(
-    incidents.c.lane.in_(bindparam("lanes", expanding=True)),
-    incidents.c.incident.in_(bindparam("names", expanding=True)),
+
+class _Head(NamedTuple):
+    incident: str
+    lane: int
+    version: int
+    position: int
+    recorded_us: int
+    opened_title: str
+    kind: str
+    leaf: bytes
+
+
+_head = Statement(
+    select(*(incidents.c[name] for name in _Head._fields)).where(
+        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
+    )
 )
 
 
@@ -48,8 +55,8 @@ class Held(Struct):
         return in_order(self.standing.values())
 
 
-def in_order(standing: object) -> tuple[Standing, ...]:
-    return tuple(sorted(standing, key=lambda held: (held.root, held.version)))  # type: ignore[call-overload]
+def in_order(standing: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(standing, key=lambda held: (held.root, held.version)))
 
 
 def by_slot(standing: tuple[Standing, ...]) -> dict[SlotId, Standing]:
@@ -69,12 +76,12 @@ class Memory:
 
     def read(self, connection: Connection, wanted: dict[str, int]) -> dict[str, Held]:
         """The incidents that exist among `wanted` (name → lane), as of now."""
-        if not wanted:
-            return {}
-        rows = connection.execute(
-            _heads, {"lanes": sorted(set(wanted.values())), "names": sorted(wanted)}
+        rows = _head.each(
+            connection,
+            [{"of_lane": lane, "of_incident": incident} for incident, lane in wanted.items()],
         )
-        return {row.incident: self._current(connection, row) for row in rows}
+        heads = [_Head(*row) for row in rows]
+        return {head.incident: self._current(connection, head) for head in heads}
 
     def keep(self, held: Held) -> None:
         self._held[held.incident] = held
@@ -85,32 +92,32 @@ class Memory:
     def forget(self, incident: str) -> None:
         self._held.pop(incident, None)
 
-    def _current(self, connection: Connection, row: object) -> Held:
-        known = self._held.get(row.incident)  # type: ignore[attr-defined]
-        if known is not None and known.version == row.version:  # type: ignore[attr-defined]
+    def _current(self, connection: Connection, head: _Head) -> Held:
+        known = self._held.get(head.incident)
+        if known is not None and known.version == head.version:
             return known
-        return _load(connection, row)
+        return _load(connection, head)
 
 
-def _load(connection: Connection, row: object) -> Held:
-    lane, incident, version = row.lane, row.incident, row.version  # type: ignore[attr-defined]
-    opening = IncidentOpened(title=row.opened_title, kind=IncidentKind(row.kind))  # type: ignore[attr-defined]
-    found = standing_at(connection, lane, incident, Bounds(version=version), EVERYBODY)
+def _load(connection: Connection, head: _Head) -> Held:
+    opening = IncidentOpened(title=head.opened_title, kind=IncidentKind(head.kind))
+    bounds = Bounds(version=head.version)
+    found = standing_at(connection, head.lane, head.incident, bounds, EVERYBODY)
     frame = Frame(
-        incident=incident,
-        version=version,
-        position=row.position,  # type: ignore[attr-defined]
-        recorded_us=row.recorded_us,  # type: ignore[attr-defined]
+        incident=head.incident,
+        version=head.version,
+        position=head.position,
+        recorded_us=head.recorded_us,
     )
     return Held(
-        lane=lane,
-        incident=incident,
+        lane=head.lane,
+        incident=head.incident,
         opening=opening,
-        version=version,
-        position=frame.position,
-        recorded_us=frame.recorded_us,
-        leaf=row.leaf,  # type: ignore[attr-defined]
+        version=head.version,
+        position=head.position,
+        recorded_us=head.recorded_us,
+        leaf=head.leaf,
         standing=by_slot(found),
-        states=slot_states(connection, lane, incident),
+        states=slot_states(connection, head.lane, head.incident),
         situation=situation(frame, opening, found),
     )

@@ -9,13 +9,16 @@ from service.domain.moments import write_instant
 from service.domain.update import Writer
 from service.errors import Fault, NotFound, Refused
 from service.store.answers import Key
+from service.store.statements import Statement
 from service.store.tables import keys
 
 ROLES = ("reader", "reporter", "editor", "admin")
 PREFIX = "sitrep_"
 
-_by_digest = select(keys.c.name, keys.c.role, keys.c.revoked_us).where(
-    keys.c.digest == bindparam("digest")
+_by_digest = Statement(
+    select(keys.c.name, keys.c.role, keys.c.revoked_us).where(
+        keys.c.digest == bindparam("of_digest")
+    )
 )
 _by_name = select(keys.c.revoked_us).where(keys.c.name == bindparam("of_name"))
 
@@ -25,10 +28,11 @@ def authenticate(connection: Connection, key: str) -> Writer | None:
 
     Looked up by digest: a guess learns nothing from how long that takes.
     """
-    row = connection.execute(_by_digest, {"digest": _digest(key)}).first()
-    if row is None or row.revoked_us is not None:
+    row = _by_digest.first(connection, {"of_digest": _digest(key)})
+    if row is None:
         return None
-    return Writer(name=row.name, role=row.role)
+    name, role, revoked_us = row
+    return None if revoked_us is not None else Writer(name=name, role=role)
 
 
 def add_key(connection: Connection, name: str, role: str, now_us: int) -> str:

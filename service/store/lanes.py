@@ -7,19 +7,21 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from service.store.engine import Clock, is_sqlite, system_clock
+from service.store.statements import Statement
 from service.store.tables import lane_heads
 
 _CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-_lock = text(
-    f"SELECT lane, position, recorded_us, {_CLOCK} FROM lane_heads"  # noqa: S608 - no outside text
-    " WHERE lane = ANY(:lanes) ORDER BY lane FOR UPDATE"
+
+_head = select(lane_heads.c.lane, lane_heads.c.position, lane_heads.c.recorded_us).where(
+    lane_heads.c.lane == bindparam("of_lane")
 )
+_read_head = Statement(_head)
+_lock_head = Statement(_head.add_columns(text(_CLOCK)).with_for_update())
 _all_heads = select(lane_heads.c.lane, lane_heads.c.position, lane_heads.c.recorded_us)
-_heads = _all_heads.where(lane_heads.c.lane.in_(bindparam("lanes", expanding=True)))
-_advance = (
+_advance = Statement(
     update(lane_heads)
     .where(lane_heads.c.lane == bindparam("of_lane"))
-    .values(position=bindparam("position"), recorded_us=bindparam("recorded_us"))
+    .values(position=bindparam("new_position"), recorded_us=bindparam("new_recorded_us"))
 )
 
 
@@ -40,24 +42,28 @@ def lock_heads(
 ) -> tuple[dict[int, LaneHead], int]:
     """The heads of some lanes, held until the transaction ends, and the time now.
 
-    SQLite holds its one write lock since BEGIN IMMEDIATE.
+    Lanes are locked in the order given. SQLite holds its one write lock since BEGIN IMMEDIATE.
     """
+    wanted = [{"of_lane": lane} for lane in lanes]
     if is_sqlite(connection):
-        rows = [tuple(row) for row in connection.execute(_heads, {"lanes": lanes})]
+        rows = _read_head.each(connection, wanted)
         now_us = system_clock()
     else:
-        locked = connection.execute(_lock, {"lanes": list(lanes)}).all()
-        now_us = max(row[3] for row in locked)
-        rows = [(row[0], row[1], row[2]) for row in locked]
-    heads = {row[0]: LaneHead(row[0], row[1], row[2]) for row in rows}
+        rows = _lock_head.each(connection, wanted)
+        now_us = max(row[3] for row in rows)
+    heads = {row[0]: LaneHead(*row[:3]) for row in rows}
     return heads, now_us if clock is None else clock()
 
 
 def advance(connection: Connection, heads: Sequence[LaneHead]) -> None:
-    connection.execute(
-        _advance,
+    _advance.write(
+        connection,
         [
-            {"of_lane": head.lane, "position": head.position, "recorded_us": head.recorded_us}
+            {
+                "of_lane": head.lane,
+                "new_position": head.position,
+                "new_recorded_us": head.recorded_us,
+            }
             for head in heads
         ],
     )

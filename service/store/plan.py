@@ -16,22 +16,26 @@ from service.errors import Fault, IdReused, IncidentExists, NotFound, Refused, V
 from service.store.held import Held
 from service.store.lanes import LaneHead
 from service.store.sealing import GENESIS, Payload, Sealed, envelope_of, seal, uuid_bytes, uuid_text
+from service.store.statements import Statement
 from service.store.tables import updates
 from service.store.targets import Resolver, points_outside
 
 AHEAD_US = 5 * 60 * SECOND_US
 """How far a publication may lie ahead of the store's clock (API.md, Writing)."""
 
-_known = select(
-    updates.c.incident,
-    updates.c.update_id,
-    updates.c.digest,
-    updates.c.first_version,
-    updates.c.version,
-).where(
-    updates.c.lane.in_(bindparam("lanes", expanding=True)),
-    updates.c.incident.in_(bindparam("names", expanding=True)),
-    updates.c.update_id.in_(bindparam("ids", expanding=True)),
+_known = Statement(
+    select(
+        updates.c.incident,
+        updates.c.update_id,
+        updates.c.digest,
+        updates.c.lane,
+        updates.c.first_version,
+        updates.c.version,
+    ).where(
+        updates.c.lane == bindparam("of_lane"),
+        updates.c.incident == bindparam("of_incident"),
+        updates.c.update_id == bindparam("of_update"),
+    )
 )
 
 
@@ -192,26 +196,23 @@ class Round:
 def _recorded(
     connection: Connection, requests: Sequence[Request]
 ) -> dict[tuple[str, str], tuple[bytes, Replay]]:
-    lanes = {request.incident: request.lane for request in requests}
-    rows = connection.execute(
-        _known,
-        {
-            "lanes": sorted(set(lanes.values())),
-            "names": sorted(lanes),
-            "ids": [uuid_bytes(request.update.update_id) for request in requests],
-        },
+    rows = _known.each(
+        connection,
+        [
+            {
+                "of_lane": request.lane,
+                "of_incident": request.incident,
+                "of_update": uuid_bytes(request.update.update_id),
+            }
+            for request in requests
+        ],
     )
     return {
-        (row.incident, uuid_text(row.update_id)): (
-            row.digest,
-            Replay(
-                lane=lanes[row.incident],
-                incident=row.incident,
-                first_version=row.first_version,
-                version=row.version,
-            ),
+        (incident, uuid_text(update_id)): (
+            digest,
+            Replay(lane=lane, incident=incident, first_version=first, version=last),
         )
-        for row in rows
+        for incident, update_id, digest, lane, first, last in rows
     }
 
 

@@ -26,8 +26,8 @@ from service.store.answers import (
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
-from service.store.engine import Clock, connect, database_clock, missing_file, writing
-from service.store.engine import reading as reading_from
+from service.store.engine import Clock, Readers, connect, database_clock, missing_file, writing
+from service.store.engine import reading as lent
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
 from service.store.schema import latest_revision
@@ -40,9 +40,10 @@ class Store:
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
         self._clock = clock
+        self._readers = Readers(engine)
         self._appender = Appender(engine, clock)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
-        with self._reading() as connection:
+        with lent(engine) as connection:
             self._refuse_other_schema(connection)
             self._lanes = len(read_heads(connection))
 
@@ -61,6 +62,7 @@ class Store:
             raise
 
     def close(self) -> None:
+        self._readers.close()
         self._appender.close()
         self._engine.dispose()
 
@@ -202,12 +204,12 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with reading_from(self._engine) as connection:
+        with self._readers.reading() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._reading() as connection, writing(connection):
+        with lent(self._engine) as connection, writing(connection):
             yield connection
 
     def _refuse_other_schema(self, connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from service.domain.editorial import ReportCorrected, ReportRetracted, SaidSince
 from service.domain.lifecycle import IncidentOpened
@@ -14,13 +14,14 @@ from service.domain.standing import stands_for
 from service.store.index import Candidate, SlotId, SlotState, candidate_of
 from service.store.plan import Plan
 from service.store.sealing import SCHEMA_VERSION, read_event, uuid_bytes, write_refs
+from service.store.statements import Statement
 from service.store.tables import events, payloads, slots, standing, updates, voids
 
 _CORRECTED = EVENT_NAMES[ReportCorrected]
 _RETRACTED = EVENT_NAMES[ReportRetracted]
 _OPENED = EVENT_NAMES[IncidentOpened]
 
-_raise_lead = (
+_raise_lead = Statement(
     update(slots)
     .where(
         slots.c.lane == bindparam("of_lane"),
@@ -74,7 +75,7 @@ class RowWriter:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: dict[Insert, list[dict[str, Any]]] = {}
+        self._rows: dict[Statement, list[dict[str, Any]]] = {}
         self._raised: list[dict[str, Any]] = []
 
     def write(self, plan: Plan, states: dict[SlotId, SlotState]) -> None:
@@ -99,12 +100,12 @@ class RowWriter:
 
     def flush(self) -> None:
         for statement, rows in self._rows.items():
-            self._connection.execute(statement, rows)
+            statement.write(self._connection, rows)
         if self._raised:
-            self._connection.execute(_raise_lead, self._raised)
+            _raise_lead.write(self._connection, self._raised)
         self._rows, self._raised = {}, []
 
-    def _add(self, statement: Insert, row: dict[str, Any]) -> None:
+    def _add(self, statement: Statement, row: dict[str, Any]) -> None:
         self._rows.setdefault(statement, []).append(row)
 
     def _act(self, event: Event, place: dict[str, Any], states: dict[SlotId, SlotState]) -> None:
@@ -220,12 +221,12 @@ class RowWriter:
         )
 
 
-_insert_update = insert(updates)
-_insert_event = insert(events)
-_insert_payload = insert(payloads)
-_insert_slot = insert(slots)
-_insert_standing = insert(standing)
-_insert_void = insert(voids)
+_insert_update = Statement(insert(updates))
+_insert_event = Statement(insert(events))
+_insert_payload = Statement(insert(payloads))
+_insert_slot = Statement(insert(slots))
+_insert_standing = Statement(insert(standing))
+_insert_void = Statement(insert(voids))
 
 
 def _update_row(plan: Plan, place: dict[str, Any]) -> dict[str, Any]:

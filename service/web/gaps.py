@@ -10,7 +10,6 @@ from service.web.words import harm, label, plain
 
 TITLES = {
     "open_ended_toll": "Toll without an upper bound",
-    "unspecified_casualties": "Harmed in a way not said",
     "single_origin": "On the word of one origin",
     "unclaimed": "Nobody has claimed it",
     "attribution_below_assessed": "Blamed, but not formally assessed",
@@ -46,22 +45,25 @@ def _place(held: Situation, unknown: Unknown) -> str:
     match where:
         case ["attribution", "lines", index]:
             line = held.attribution.lines[int(index)]
-            return f"{line.subject}, {plain(line.relation)}"
+            place = f"{line.subject}, {plain(line.relation)}"
         case ["responses", index]:
-            return held.responses[int(index)].response
+            place = held.responses[int(index)].response
         case ["casualties", name, "by_group", index]:
             group = getattr(held.casualties, name).by_group[int(index)]
-            return f"{harm(name)}, {say_group(group.group)}"
+            place = f"{harm(name)}, {say_group(group.group)}"
         case ["casualties", name]:
-            return harm(name)
+            place = harm(name)
         case ["overview", "locations", index]:
-            place = held.overview.locations[int(index)]
-            return f"{label(place.role)}: {place.name or place.country or 'a point on the map'}"
+            told = held.overview.locations[int(index)]
+            place = f"{label(told.role)}: {told.name or told.country or 'a point on the map'}"
+        case ["overview", "occurred"]:
+            place = "When it happened"
         case ["overview", "measures", *name]:
-            return label(".".join(name))
+            place = label(".".join(name))
         case ["events", version]:
-            return f"Event {version}"
+            place = f"Event {version}"
         case [_, name]:
-            return label(name)
+            place = label(name)
         case _:
-            return unknown.where
+            place = unknown.where
+    return place

@@ -14,6 +14,7 @@ from service.domain.overview import Means, Place
 from service.domain.quantity import Number
 from service.domain.reconcile import UNREPORTED, Figure
 from service.domain.responses import Response
+from service.domain.situation import Situation
 from service.store.answers import UpdateRecord
 
 CONTESTED = {"disputed", "inconsistent"}
@@ -54,8 +55,10 @@ def kind(kind: str) -> str:
 
 
 def moment(instant: str) -> str:
-    """A timestamp: to the minute, or to the second where it has one."""
+    """A timestamp to the minute, or to the second where it has one; the end of a day is the day."""
     told = datetime.fromisoformat(instant)
+    if instant.endswith(LAST):
+        return _date(told)
     seconds = ":%S" if told.second else ""
     return f"{_date(told)}, {told:%H:%M{seconds}} UTC"
 
@@ -80,9 +83,9 @@ def window(earliest: str, latest: str, precision: str) -> str:
         first, last = moment(earliest), moment(latest)
     if first == last:
         return first
-    if earliest[:10] == latest[:10]:
-        return f"{first.removesuffix(' UTC')} to {last.split(', ')[1]}"
-    return f"{first.removesuffix(' UTC')} to {last}"
+    _, of_the_day, hour = last.partition(", ")
+    told = hour if of_the_day and earliest[:10] == latest[:10] else last
+    return f"{first.removesuffix(' UTC')} to {told}"
 
 
 def occurred(told: Mapping[str, Any]) -> str | None:
@@ -157,7 +160,8 @@ def said(told: Said) -> str:
 def response(response: Response) -> str:
     who = f" by {response.actor}" if response.actor else ""
     at = response.target or response.place
-    return label(f"{plain(response.kind or 'response')}{who}{f', {at}' if at else ''}")
+    done = "response" if response.kind in {None, "other"} else plain(str(response.kind))
+    return label(f"{done}{who}{f', {at}' if at else ''}")
 
 
 def reports(update: UpdateRecord) -> str:
@@ -177,6 +181,13 @@ def listed(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def then(held: Situation) -> str:
+    """What sets the page of a moment apart from others of its incident, for its title."""
+    until = held.published_until
+    said = f" as published by {moment(until)}" if until else ""
+    return f", version {held.version}{said}"
 
 
 def left_out(left_out: Iterable[str]) -> str:
