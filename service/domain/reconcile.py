@@ -103,7 +103,7 @@ def across_origins(said: Sequence[Said]) -> Figure:
     lowest = min(one.low for one in heard)
     highest = _highest(heard)
     low, high = (lowest, highest) if against else (floor, cap)
-    best = _best(heard, low, high)
+    best = None if against else _best(heard, low, high)
     carrying = [*carriers, *against, *(one for one in binding if one.high == cap)]
     if against:
         carrying += [one for one in heard if one.low == lowest or one.high == highest]
@@ -158,7 +158,10 @@ def _disputes(carriers: Sequence[Said], against: Sequence[Said]) -> tuple[Disput
 
 
 def _best(heard: Sequence[Said], low: Decimal, high: Decimal | None) -> Said | None:
-    """The latest point figure that some source gave and that lies within the headline."""
+    """The latest point figure that some source gave and that lies within the headline.
+
+    A disputed figure has none: its best would take a side.
+    """
     fitting = [
         one
         for one in heard

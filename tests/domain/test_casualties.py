@@ -220,6 +220,14 @@ def test_best_comes_from_a_source_and_is_never_a_midpoint():
     assert someone.best == 5
 
 
+def test_a_disputed_figure_has_no_best_for_that_would_take_a_side():
+    three, one = {"low": 3, "high": 3, "best": 3}, {"low": 1, "high": 1, "best": 1}
+
+    held = toll(told("fox", killed(three), at_hour=17), told("army", killed(one), at_hour=18))
+
+    assert (held.status, held.best) == ("disputed", None)
+
+
 def test_unspecified_casualties_count_neither_as_killed_nor_as_injured():
     tolls = situation_of(
         recorded(told("afp", killed(3), counted("unspecified", "multiple", scope="additional")))
