@@ -1,15 +1,25 @@
 """Casualties: who was harmed, how many, according to whom (DOMAIN.md §5)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
+from typing import NamedTuple, cast
 
 from msgspec import Struct
 
 from service.domain.aspect import Aspect, Slot
-from service.domain.claims import Claim, claim_of, count_slot, within_origins
+from service.domain.claims import Claim, Said, claim_of, count_slot, origin_says
+from service.domain.derived import Derived
 from service.domain.group import EVERYONE, TOTAL, Group, Scope
 from service.domain.quantity import Number, Quantity, Words
-from service.domain.reconcile import UNREPORTED, Figure, GroupFigure, figure, group_figures
+from service.domain.reconcile import (
+    UNREPORTED,
+    Figure,
+    GroupFigure,
+    across_origins,
+    group_figures,
+)
 from service.domain.report import Origin, Report, Standing, Target
 
 
@@ -36,6 +46,9 @@ class Toll(Figure, frozen=True, kw_only=True):
     """One harm: everyone, and each group that was counted."""
 
     by_group: tuple[GroupFigure, ...] = ()
+
+
+NOBODY = Toll(**{name: getattr(UNREPORTED, name) for name in Figure.__struct_fields__})
 
 
 class Affected(Struct, frozen=True, kw_only=True):
@@ -65,36 +78,72 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
 ASPECT = Aspect(name="casualties", reports=(CasualtiesReported,), slot=slot)
 
 
-def casualties(standing: Sequence[Standing]) -> Casualties:
+class _Counted(NamedTuple):
+    """One origin's claims about one harm, and what they say of everyone."""
+
+    claims: tuple[Claim, ...]
+    said: Said
+
+
+class _Harmed(NamedTuple):
+    """One harm's toll, and what each origin says of everyone."""
+
+    toll: Toll
+    said: tuple[Said, ...]
+
+
+def casualties(standing: Sequence[Standing], derived: Derived) -> Casualties:
     """Every harm's toll, and how many people are affected at least."""
-    claims: dict[Harm, list[Claim]] = {harm: [] for harm in Harm}
+    told: dict[Harm, list[Standing]] = {harm: [] for harm in Harm}
     for held in standing:
         if isinstance(held.report, CasualtiesReported):
-            report = held.report
-            claims[report.harm].append(claim_of(held, report.quantity, report.group, report.scope))
-    tolls = {str(harm): toll(told) for harm, told in claims.items()}
-    return Casualties(**tolls, affected=_affected(claims))
+            told[held.report.harm].append(held)
+    harmed = {
+        harm: derived.of(f"casualties.{harm}", tuple(reports), partial(_harmed, harm, derived))
+        for harm, reports in told.items()
+    }
+    tolls = {str(harm): held.toll for harm, held in harmed.items()}
+    return Casualties(**tolls, affected=_affected(harmed))
 
 
-def toll(claims: Sequence[Claim]) -> Toll:
-    """What the claims together say about one harm, cell by cell."""
-    total = figure(claims, TOTAL) if claims else UNREPORTED
-    return Toll(
+def _harmed(harm: Harm, derived: Derived, standing: tuple[Standing, ...]) -> _Harmed:
+    """What the reports together say about one harm, cell by cell."""
+    if not standing:
+        return _Harmed(NOBODY, ())
+    by_origin: defaultdict[str, list[Standing]] = defaultdict(list)
+    for held in standing:
+        by_origin[held.origin.key].append(held)
+    counted = [
+        derived.of(f"casualties.{harm}.{origin}", tuple(told), _counted)
+        for origin, told in sorted(by_origin.items())
+    ]
+    said = tuple(one.said for one in counted)
+    total = across_origins(said)
+    toll = Toll(
         **{name: getattr(total, name) for name in Figure.__struct_fields__},
-        by_group=group_figures(claims),
+        by_group=group_figures([claim for one in counted for claim in one.claims]),
     )
+    return _Harmed(toll, said)
 
 
-def _affected(claims: dict[Harm, list[Claim]]) -> Affected:
-    """The highest sum of one origin's floors: its harms are disjoint, those of several origins
-    need not be.
-    """
-    sums: dict[str, tuple[Number, tuple[int, ...]]] = {}
-    for harm, told in claims.items():
+def _counted(standing: tuple[Standing, ...]) -> _Counted:
+    claims = tuple(_claim(held) for held in standing)
+    return _Counted(claims, origin_says(claims, TOTAL))
+
+
+def _affected(harmed: dict[Harm, _Harmed]) -> Affected:
+    """The highest sum of one origin's floors: only its own harms are surely disjoint."""
+    sums: dict[str, tuple[int, tuple[int, ...]]] = {}
+    for harm, held in harmed.items():
         if harm is Harm.DISPLACED:
             continue
-        for said in within_origins(told, TOTAL):
+        for said in held.said:
             low, because = sums.get(said.origin.key, (0, ()))
             sums[said.origin.key] = (low + int(said.low), (*because, *said.because))
     low, because = max(sums.values(), key=lambda total: total[0], default=(0, ()))
     return Affected(low=low, because=tuple(sorted(because)))
+
+
+def _claim(held: Standing) -> Claim:
+    report = cast(CasualtiesReported, held.report)
+    return claim_of(held, report.quantity, report.group, report.scope)

@@ -77,7 +77,7 @@ def within_origins(claims: Iterable[Claim], cell: Cell) -> list[Said]:
     for claim in claims:
         if cell <= claim.cell:
             by_origin[claim.origin.key].append(claim)
-    return [_origin_says(told, cell) for _, told in sorted(by_origin.items())]
+    return [origin_says(told, cell) for _, told in sorted(by_origin.items())]
 
 
 class _Count(Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class _Sum(Struct, frozen=True, kw_only=True):
     because: tuple[int, ...]
 
 
-def _origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
+def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
     """One origin's claims about a cell and its parts, as one interval (DOMAIN.md §5.3)."""
     counts = _own_counts(claims)
     own = counts.pop(cell, None)

@@ -159,7 +159,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     locations: tuple[Place, ...]
     means: tuple[Means, ...]
     actors: tuple[Actor, ...]
-    measures: dict[str, Measure]
+    measures: dict[str, Measure] = {}
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
@@ -182,13 +182,13 @@ ASPECT = Aspect(
 )
 
 
-def overview(standing: Sequence[Standing], measures: dict[str, Measure]) -> Overview:
+def overview(standing: Sequence[Standing]) -> Overview:
+    """Time, places, means and actors; the measures, an aspect of their own, are put in later."""
     return Overview(
         occurred=when(standing),
         locations=_places(standing),
         means=_means(standing),
         actors=_actors(standing),
-        measures=measures,
     )
 
 

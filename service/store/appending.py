@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, bindparam, insert, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from service.domain.changes import changes
+from service.domain.derived import Derived
 from service.domain.editorial import ReportCorrected, ReportRetracted
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
@@ -180,7 +181,8 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         leaf=plan.events[-1].sealed.leaf,
         standing=standing,
     )
-    after.situation = situation(frame, held.opening, after.ordered())
+    after.derived = Derived(held.derived)
+    after.situation = situation(frame, held.opening, after.ordered(), after.derived)
     return after
 
 
@@ -211,6 +213,7 @@ def _unwritten(plan: Plan) -> Held:
         standing={},
         states={},
         situation=situation(frame, opening, ()),
+        derived=Derived(),
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select
 
+from service.domain.derived import Derived
 from service.domain.lifecycle import IncidentKind, IncidentOpened
 from service.domain.report import Standing
 from service.domain.reports import slot_of
@@ -50,6 +51,7 @@ class Held(Struct):
     standing: dict[SlotId, Standing]
     states: dict[SlotId, SlotState]
     situation: Situation
+    derived: Derived
 
     def ordered(self) -> tuple[Standing, ...]:
         return in_order(self.standing.values())
@@ -109,6 +111,7 @@ def _load(connection: Connection, head: _Head) -> Held:
         position=head.position,
         recorded_us=head.recorded_us,
     )
+    derived = Derived()
     return Held(
         lane=head.lane,
         incident=head.incident,
@@ -119,5 +122,6 @@ def _load(connection: Connection, head: _Head) -> Held:
         leaf=head.leaf,
         standing=by_slot(found),
         states=slot_states(connection, head.lane, head.incident),
-        situation=situation(frame, opening, found),
+        situation=situation(frame, opening, found, derived),
+        derived=derived,
     )

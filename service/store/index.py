@@ -24,6 +24,9 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from service.domain.aspect import Slot
 from service.domain.editorial import ReportCorrected
@@ -115,6 +118,18 @@ def _events(
     return {row["version"]: read_event(dict(row)) for row in rows}
 
 
+class Lesser(GenericFunction[int]):
+    """The lesser of two numbers. One bound, since SQLite walks an index from one."""
+
+    name = "least"
+    inherit_cache = True
+
+
+@compiles(Lesser, "sqlite")
+def _sqlite_lesser(element: Lesser, compiler: SQLCompiler, **how: Any) -> str:
+    return f"min({compiler.process(element.clauses, **how)})"
+
+
 _queries: dict[tuple[bool, bool], Select[Any]] = {}
 _by_versions = (
     select(
@@ -167,9 +182,11 @@ def _highest(*, published: bool, without: bool) -> Any:
         .correlate(slots)
         .scalar_subquery()
     )
-    seen = [candidate.c.effective_us <= peak, candidate.c.version <= bindparam("version")]
+    highest: Any = peak
     if published:
-        seen.append(candidate.c.effective_us <= bindparam("published") + slots.c.lead_us)
+        highest = Lesser(peak, bindparam("published") + slots.c.lead_us)
+    seen = [candidate.c.effective_us <= highest, candidate.c.version <= bindparam("version")]
+    if published:
         seen.append(candidate.c.published_us <= bindparam("published"))
     if without:
         left_out: Any = bindparam("without", expanding=True)

@@ -1,6 +1,8 @@
 """What a reader sees in a browser, without any script."""
 
+import json
 import re
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -23,12 +25,16 @@ US = {"nationality": "US", "role": "military"}
 TAJI = "/incidents/taji"
 
 
-def test_an_empty_store_says_how_to_post_the_first_incident(reader):
+def test_an_empty_store_says_how_to_post_the_first_incident(reader, store):
     front = reader.get("/")
+    shown = unescape(re.search("-d '(.*?)'", front.text, re.DOTALL)[1])
+    key = {"Authorization": f"Bearer {store.add_key('me', 'reporter')}"}
+    posted = reader.post("/v1/incidents", json=json.loads(shown), headers=key)
 
-    assert front.status_code == 200
     assert "Nothing has been reported yet" in front.text
-    assert "http://localhost/v1/incidents" in front.text
+    assert "curl http://localhost/v1/incidents" in front.text
+    assert posted.status_code == 201
+    assert "Fire at the harbour" in reader.get("/").text
 
 
 def test_the_front_page_tells_each_incident_in_words(reader, tell):
