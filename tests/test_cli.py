@@ -206,7 +206,7 @@ def test_a_situation_is_shown_with_what_stands_behind_each_figure(sitrep, story)
         assert heading in lines
     for pattern in (
         r"Killed: 3, compatible \[\d+(, \d+)+\]",
-        r"US military: at least 1, best 1, disputed \[",
+        r"US military: at least 1, disputed \[",
         r"disputed: us-department-of-defense says at least 2 \[\d+\], .+ at most 1 \[\d+\]",
         r"overtaken: .+ said 10 to 14 \[\d+\]",
         r"Kataib Hezbollah, perpetrator: accused, denied by subject \[",

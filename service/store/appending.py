@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import Connection, Engine, bindparam, insert, update
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from service.domain.changes import changes
@@ -25,25 +25,18 @@ from service.store.index import slot_id, standing_at
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
 from service.store.reading import brief_of, encode, receipt_again
-from service.store.statements import Statement
+from service.store.statements import Insert, Update
 from service.store.tables import incidents
 from service.store.writing import RowWriter
 
 TRIES = 4
 TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
 
-_insert_incident = Statement(insert(incidents))
-_update_incident = Statement(
-    update(incidents)
-    .where(
-        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
-    )
-    .values(
-        **{
-            name: bindparam(f"new_{name}")
-            for name in ("version", "position", "recorded_us", "leaf", "brief", "view")
-        }
-    )
+_insert_incident = Insert(incidents)
+_update_incident = Update(
+    incidents,
+    keys=("lane", "incident"),
+    columns=("version", "position", "recorded_us", "leaf", "brief", "view"),
 )
 
 Outcome = Appended | BaseException | None
@@ -135,8 +128,9 @@ class Appender:
         return receipts
 
     def _save(self, connection: Connection, written: Sequence[Held], opened: set[str]) -> None:
-        new = [_incident_row(held) for held in written if held.incident in opened]
-        known = [_incident_change(held) for held in written if held.incident not in opened]
+        rows = [_incident_row(held) for held in written]
+        new = [row for row in rows if row["incident"] in opened]
+        known = [row for row in rows if row["incident"] not in opened]
         if new:
             _insert_incident.write(connection, new)
         if known:
@@ -268,16 +262,6 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "leaf": held.leaf,
         "brief": brief_of(held.situation),
         "view": encode(held.situation),
-    }
-
-
-def _incident_change(held: Held) -> dict[str, Any]:
-    row = _incident_row(held)
-    changed = ("version", "position", "recorded_us", "leaf", "brief", "view")
-    return {
-        "of_lane": held.lane,
-        "of_incident": held.incident,
-        **{f"new_{name}": row[name] for name in changed},
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from service.domain.derived import Derived
 from service.domain.lifecycle import IncidentKind, IncidentOpened
@@ -14,7 +14,7 @@ from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
 from service.store.index import SlotId, SlotState, slot_id, slot_states, standing_at
-from service.store.statements import Statement
+from service.store.statements import Lookup
 from service.store.tables import incidents
 
 REMEMBERED = 512
@@ -31,11 +31,7 @@ class _Head(NamedTuple):
     leaf: bytes
 
 
-_head = Statement(
-    select(*(incidents.c[name] for name in _Head._fields)).where(
-        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
-    )
-)
+_heads = Lookup(incidents, keys=("lane", "incident"), columns=_Head._fields)
 
 
 class Held(Struct):
@@ -78,10 +74,8 @@ class Memory:
 
     def read(self, connection: Connection, wanted: dict[str, int]) -> dict[str, Held]:
         """The incidents that exist among `wanted` (name → lane), as of now."""
-        rows = _head.each(
-            connection,
-            [{"of_lane": lane, "of_incident": incident} for incident, lane in wanted.items()],
-        )
+        keys = [{"lane": lane, "incident": incident} for incident, lane in wanted.items()]
+        rows = _heads.rows(connection, keys)
         heads = [_Head(*row) for row in rows]
         return {head.incident: self._current(connection, head) for head in heads}
 

@@ -9,17 +9,13 @@ from service.domain.moments import write_instant
 from service.domain.update import Writer
 from service.errors import Fault, NotFound, Refused
 from service.store.answers import Key
-from service.store.statements import Statement
+from service.store.statements import Lookup
 from service.store.tables import keys
 
 ROLES = ("reader", "reporter", "editor", "admin")
 PREFIX = "sitrep_"
 
-_by_digest = Statement(
-    select(keys.c.name, keys.c.role, keys.c.revoked_us).where(
-        keys.c.digest == bindparam("of_digest")
-    )
-)
+_by_digest = Lookup(keys, keys=("digest",), columns=("name", "role", "revoked_us"))
 _by_name = select(keys.c.revoked_us).where(keys.c.name == bindparam("of_name"))
 
 
@@ -28,7 +24,7 @@ def authenticate(connection: Connection, key: str) -> Writer | None:
 
     Looked up by digest: a guess learns nothing from how long that takes.
     """
-    row = _by_digest.first(connection, {"of_digest": _digest(key)})
+    row = _by_digest.first(connection, {"digest": _digest(key)})
     if row is None:
         return None
     name, role, revoked_us = row

@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from msgspec import Struct
-from sqlalchemy import Connection, bindparam, select, text, update
+from msgspec import Struct, structs
+from sqlalchemy import Connection, select
 
 from service.store.engine import Clock, is_sqlite, system_clock
-from service.store.statements import Statement
+from service.store.statements import Lookup, Update, run
 from service.store.tables import lane_heads
 
-_CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-
-_head = select(lane_heads.c.lane, lane_heads.c.position, lane_heads.c.recorded_us).where(
-    lane_heads.c.lane == bindparam("of_lane")
+_COLUMNS = ("lane", "position", "recorded_us")
+_heads = Lookup(lane_heads, keys=("lane",), columns=_COLUMNS)
+_lock = (
+    "SELECT lane, position, recorded_us, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+    " FROM lane_heads WHERE lane = ANY(%b::smallint[]) ORDER BY lane FOR UPDATE"
 )
-_read_head = Statement(_head)
-_lock_head = Statement(_head.add_columns(text(_CLOCK)).with_for_update())
-_all_heads = select(lane_heads.c.lane, lane_heads.c.position, lane_heads.c.recorded_us)
-_advance = Statement(
-    update(lane_heads)
-    .where(lane_heads.c.lane == bindparam("of_lane"))
-    .values(position=bindparam("new_position"), recorded_us=bindparam("new_recorded_us"))
-)
+_advance = Update(lane_heads, keys=("lane",), columns=("position", "recorded_us"))
+_all_heads = select(*(lane_heads.c[name] for name in _COLUMNS)).order_by(lane_heads.c.lane)
 
 
 class LaneHead(Struct):
@@ -44,32 +39,21 @@ def lock_heads(
 
     Lanes are locked in the order given. SQLite holds its one write lock since BEGIN IMMEDIATE.
     """
-    wanted = [{"of_lane": lane} for lane in lanes]
     if is_sqlite(connection):
-        rows = _read_head.each(connection, wanted)
+        rows = _heads.rows(connection, [{"lane": lane} for lane in lanes])
         now_us = system_clock()
     else:
-        rows = _lock_head.each(connection, wanted)
+        rows = run(connection, _lock, (list(lanes),)).fetchall()
         now_us = max(row[3] for row in rows)
     heads = {row[0]: LaneHead(*row[:3]) for row in rows}
     return heads, now_us if clock is None else clock()
 
 
 def advance(connection: Connection, heads: Sequence[LaneHead]) -> None:
-    _advance.write(
-        connection,
-        [
-            {
-                "of_lane": head.lane,
-                "new_position": head.position,
-                "new_recorded_us": head.recorded_us,
-            }
-            for head in heads
-        ],
-    )
+    _advance.write(connection, [structs.asdict(head) for head in heads])
 
 
 def read_heads(connection: Connection) -> list[LaneHead]:
     """Every lane of the store, in order."""
-    rows = connection.execute(_all_heads.order_by(lane_heads.c.lane))
+    rows = connection.execute(_all_heads)
     return [LaneHead(*row) for row in rows]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Raw, Struct
 from msgspec.json import encode
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from service.domain.lifecycle import IncidentOpened
@@ -16,26 +16,17 @@ from service.errors import Fault, IdReused, IncidentExists, NotFound, Refused, V
 from service.store.held import Held
 from service.store.lanes import LaneHead
 from service.store.sealing import GENESIS, Payload, Sealed, envelope_of, seal, uuid_bytes, uuid_text
-from service.store.statements import Statement
+from service.store.statements import Lookup
 from service.store.tables import updates
 from service.store.targets import Resolver, points_outside
 
 AHEAD_US = 5 * 60 * SECOND_US
 """How far a publication may lie ahead of the store's clock (API.md, Writing)."""
 
-_known = Statement(
-    select(
-        updates.c.incident,
-        updates.c.update_id,
-        updates.c.digest,
-        updates.c.lane,
-        updates.c.first_version,
-        updates.c.version,
-    ).where(
-        updates.c.lane == bindparam("of_lane"),
-        updates.c.incident == bindparam("of_incident"),
-        updates.c.update_id == bindparam("of_update"),
-    )
+_known = Lookup(
+    updates,
+    keys=("lane", "incident", "update_id"),
+    columns=("incident", "update_id", "digest", "lane", "first_version", "version"),
 )
 
 
@@ -196,13 +187,13 @@ class Round:
 def _recorded(
     connection: Connection, requests: Sequence[Request]
 ) -> dict[tuple[str, str], tuple[bytes, Replay]]:
-    rows = _known.each(
+    rows = _known.rows(
         connection,
         [
             {
-                "of_lane": request.lane,
-                "of_incident": request.incident,
-                "of_update": uuid_bytes(request.update.update_id),
+                "lane": request.lane,
+                "incident": request.incident,
+                "update_id": uuid_bytes(request.update.update_id),
             }
             for request in requests
         ],

@@ -15,17 +15,13 @@ from service.store.answers import Answer, Question, Receipt, Recorded
 from service.store.engine import Clock, database_clock
 from service.store.index import standing_at
 from service.store.sealing import read_payload, read_report, uuid_text
-from service.store.statements import Statement
+from service.store.statements import Lookup
 from service.store.tables import events, incidents, lane_heads, payloads, updates
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 encode = _encoder.encode
 
-_now = Statement(
-    select(incidents.c.version, incidents.c.view).where(
-        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
-    )
-)
+_now = Lookup(incidents, keys=("lane", "incident"), columns=("version", "view"))
 _head = (
     select(
         incidents.c.version,
@@ -77,7 +73,7 @@ _between = (
 
 def now(connection: Connection, lane: int, incident: str) -> Answer:
     """The current view, as it is stored."""
-    row = _now.first(connection, {"of_lane": lane, "of_incident": incident})
+    row = _now.first(connection, {"lane": lane, "incident": incident})
     if row is None:
         raise NotFound(f"there is no incident {incident}")
     return Answer(version=row[0], body=row[1], immutable=False)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from service.domain.editorial import ReportCorrected, ReportRetracted, SaidSince
 from service.domain.lifecycle import IncidentOpened
@@ -14,22 +14,14 @@ from service.domain.standing import stands_for
 from service.store.index import Candidate, SlotId, SlotState, candidate_of
 from service.store.plan import Plan
 from service.store.sealing import SCHEMA_VERSION, read_event, uuid_bytes, write_refs
-from service.store.statements import Statement
+from service.store.statements import Insert, Update
 from service.store.tables import events, payloads, slots, standing, updates, voids
 
 _CORRECTED = EVENT_NAMES[ReportCorrected]
 _RETRACTED = EVENT_NAMES[ReportRetracted]
 _OPENED = EVENT_NAMES[IncidentOpened]
 
-_raise_lead = Statement(
-    update(slots)
-    .where(
-        slots.c.lane == bindparam("of_lane"),
-        slots.c.incident == bindparam("of_incident"),
-        slots.c.slot == bindparam("of_slot"),
-    )
-    .values(lead_us=bindparam("lead"))
-)
+_raise_lead = Update(slots, keys=("lane", "incident", "slot"), columns=("lead_us",))
 _in_incident = (events.c.lane == bindparam("of_lane")) & (
     events.c.incident == bindparam("of_incident")
 )
@@ -75,7 +67,7 @@ class RowWriter:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: dict[Statement, list[dict[str, Any]]] = {}
+        self._rows: dict[Insert, list[dict[str, Any]]] = {}
         self._raised: list[dict[str, Any]] = []
 
     def write(self, plan: Plan, states: dict[SlotId, SlotState]) -> None:
@@ -105,7 +97,7 @@ class RowWriter:
             _raise_lead.write(self._connection, self._raised)
         self._rows, self._raised = {}, []
 
-    def _add(self, statement: Statement, row: dict[str, Any]) -> None:
+    def _add(self, statement: Insert, row: dict[str, Any]) -> None:
         self._rows.setdefault(statement, []).append(row)
 
     def _act(self, event: Event, place: dict[str, Any], states: dict[SlotId, SlotState]) -> None:
@@ -137,14 +129,7 @@ class RowWriter:
             self._add(_insert_slot, {**place, "slot": candidate.slot, "lead_us": lead_us})
         elif lead_us > known.lead_us:
             known.lead_us = lead_us
-            self._raised.append(
-                {
-                    "of_lane": place["lane"],
-                    "of_incident": place["incident"],
-                    "of_slot": candidate.slot,
-                    "lead": lead_us,
-                }
-            )
+            self._raised.append({**place, "slot": candidate.slot, "lead_us": lead_us})
 
     def _correct(
         self, event: Event, place: dict[str, Any], states: dict[SlotId, SlotState]
@@ -221,12 +206,12 @@ class RowWriter:
         )
 
 
-_insert_update = Statement(insert(updates))
-_insert_event = Statement(insert(events))
-_insert_payload = Statement(insert(payloads))
-_insert_slot = Statement(insert(slots))
-_insert_standing = Statement(insert(standing))
-_insert_void = Statement(insert(voids))
+_insert_update = Insert(updates)
+_insert_event = Insert(events)
+_insert_payload = Insert(payloads)
+_insert_slot = Insert(slots)
+_insert_standing = Insert(standing)
+_insert_void = Insert(voids)
 
 
 def _update_row(plan: Plan, place: dict[str, Any]) -> dict[str, Any]:

@@ -144,7 +144,10 @@ def test_pages_link_to_the_next(client, story):
     second = client.get(first.headers["Link"].split(">")[0].lstrip("<"))
 
     assert [told["version"] for told in first.json["updates"]] == [4, 3, 2]
-    assert ([told["version"] for told in second.json["updates"]], second.json["next"]) == ([1], None)
+    assert ([told["version"] for told in second.json["updates"]], second.json["next"]) == (
+        [1],
+        None,
+    )
     assert "Link" not in second.headers
 
 

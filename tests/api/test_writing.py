@@ -1,4 +1,4 @@
-"""API.md, Writing and Everywhere: what a writer is told, and each bad input's status and pointer."""
+"""API.md, Writing and Everywhere: what a writer is told, each bad input's status and pointer."""
 
 import pytest
 
