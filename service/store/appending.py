@@ -25,7 +25,7 @@ from service.store.index import slot_id, standing_at
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
 from service.store.reading import brief_of, encode, receipt_again
-from service.store.statements import Insert, Update
+from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
 from service.store.writing import RowWriter
 
@@ -98,9 +98,11 @@ class Appender:
             )
             decisions = Round(connection, heads, held, now_us).decide(requests)
             plans = [decision for decision in decisions if isinstance(decision, Plan)]
-            receipts = self._insert(connection, plans, held)
+            batch = Batch()
+            receipts = self._record(connection, batch, plans, held)
             if plans:
-                advance(connection, list(heads.values()))
+                advance(batch, heads.values())
+            batch.write(connection)
             outcomes = [
                 _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
@@ -108,33 +110,25 @@ class Appender:
             self._memory.keep(held[incident])
         return outcomes
 
-    def _insert(
-        self, connection: Connection, plans: Sequence[Plan], held: dict[str, Held]
+    def _record(
+        self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
-        writer = RowWriter(connection)
-        for plan in plans:
-            if plan.request.opening is not None:
-                held[plan.request.incident] = _unwritten(plan)
-            writer.write(plan, held[plan.request.incident].states)
-        writer.flush()
+        writer = RowWriter(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
-            before = held[plan.request.incident]
-            after = _advanced(connection, before, plan)
+            incident = plan.request.incident
+            before = _unwritten(plan) if plan.request.opening is not None else held[incident]
+            writer.write(plan, before.states)
+            if _is_editorial(plan):
+                writer.flush()
+            held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before.situation, after.situation)
-            held[plan.request.incident] = after
-        self._save(connection, [held[name] for name in {p.request.incident for p in plans}], opened)
+        writer.finish()
+        for incident in {plan.request.incident for plan in plans}:
+            statement = _insert_incident if incident in opened else _update_incident
+            batch.add(statement, _incident_row(held[incident]))
         return receipts
-
-    def _save(self, connection: Connection, written: Sequence[Held], opened: set[str]) -> None:
-        rows = [_incident_row(held) for held in written]
-        new = [row for row in rows if row["incident"] in opened]
-        known = [row for row in rows if row["incident"] not in opened]
-        if new:
-            _insert_incident.write(connection, new)
-        if known:
-            _update_incident.write(connection, known)
 
     def _forget(self, requests: Sequence[Request]) -> None:
         for request in requests:
@@ -157,9 +151,7 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         position=plan.first_position + len(plan.events) - 1,
         recorded_us=plan.recorded_us,
     )
-    if any(
-        isinstance(told.event.report, ReportCorrected | ReportRetracted) for told in plan.events
-    ):
+    if _is_editorial(plan):
         bounds = Bounds(version=plan.version)
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
@@ -178,6 +170,11 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
     after.derived = Derived(held.derived)
     after.situation = situation(frame, held.opening, after.ordered(), after.derived)
     return after
+
+
+def _is_editorial(plan: Plan) -> bool:
+    acts = (ReportCorrected, ReportRetracted)
+    return any(isinstance(told.event.report, acts) for told in plan.events)
 
 
 def _stand(standing: dict[bytes, Any], told: SealedEvent) -> None:

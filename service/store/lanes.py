@@ -1,13 +1,13 @@
 """Lanes: which part of the store an incident lives in, and where each lane stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from msgspec import Struct, structs
 from sqlalchemy import Connection, select
 
 from service.store.engine import Clock, is_sqlite, system_clock
-from service.store.statements import Lookup, Update, run
+from service.store.statements import Batch, Lookup, Update, run
 from service.store.tables import lane_heads
 
 _COLUMNS = ("lane", "position", "recorded_us")
@@ -49,8 +49,9 @@ def lock_heads(
     return heads, now_us if clock is None else clock()
 
 
-def advance(connection: Connection, heads: Sequence[LaneHead]) -> None:
-    _advance.write(connection, [structs.asdict(head) for head in heads])
+def advance(batch: Batch, heads: Iterable[LaneHead]) -> None:
+    for head in heads:
+        batch.add(_advance, structs.asdict(head))
 
 
 def read_heads(connection: Connection) -> list[LaneHead]:

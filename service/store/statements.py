@@ -34,9 +34,9 @@ class Lookup:
     def first(self, connection: Connection, values: Values) -> Any:
         """The row of one key, or None."""
         key = tuple(values[name] for name in self._keys)
-        return run(
-            connection, self._sqlite if _is_sqlite(connection) else self._first, key
-        ).fetchone()
+        if _is_sqlite(connection):
+            return run(connection, self._sqlite, key).fetchone()
+        return _fetch(connection, self._first, key).fetchone()
 
     def rows(self, connection: Connection, all_values: Sequence[Values]) -> list[Any]:
         """The rows of all keys, in no order."""
@@ -47,41 +47,62 @@ class Lookup:
             row = self.first(connection, all_values[0])
             return [] if row is None else [row]
         arrays = _arrays(self._keys, all_values)
-        return run(connection, self._postgresql, arrays).fetchall()  # type: ignore[no-any-return]
+        return _fetch(connection, self._postgresql, arrays).fetchall()  # type: ignore[no-any-return]
 
 
 class Insert:
     """New rows, each with a value for every column of the table."""
 
     def __init__(self, table: Table) -> None:
-        self._columns = tuple(table.columns.keys())
-        named = ", ".join(f'"{name}"' for name in self._columns)
-        marks = ", ".join("?" for _ in self._columns)
-        self._sqlite = f"INSERT INTO {table.name} ({named}) VALUES ({marks})"  # noqa: S608
-        self._postgresql = (
-            f"INSERT INTO {table.name} ({named}) SELECT * FROM {_given(table, self._columns)}"  # noqa: S608
-        )
-
-    def write(self, connection: Connection, rows: Sequence[Values]) -> None:
-        _write(connection, self._sqlite, self._postgresql, self._columns, rows)
+        self.order = tuple(table.columns.keys())
+        named = ", ".join(f'"{name}"' for name in self.order)
+        marks = ", ".join("?" for _ in self.order)
+        given = _given(table, self.order)
+        self.sqlite = f"INSERT INTO {table.name} ({named}) VALUES ({marks})"  # noqa: S608
+        self.postgresql = f"INSERT INTO {table.name} ({named}) SELECT * FROM {given}"  # noqa: S608
 
 
 class Update:
-    """New values in the rows of given keys."""
+    """New values in the rows of given keys, which must differ from one another."""
 
     def __init__(self, table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> None:
-        self._order = (*columns, *keys)
-        changes = ", ".join(f'"{name}" = ?' for name in columns)
-        matches = " AND ".join(f'"{name}" = ?' for name in keys)
-        self._sqlite = f"UPDATE {table.name} SET {changes} WHERE {matches}"  # noqa: S608
-        given = ", ".join(f'"{name}" = g."{name}"' for name in columns)
-        joined = " AND ".join(f't."{name}" = g."{name}"' for name in keys)
-        self._postgresql = (
-            f"UPDATE {table.name} AS t SET {given} FROM {_given(table, self._order)} WHERE {joined}"  # noqa: S608
-        )
+        self.order = (*columns, *keys)
+        name = table.name
+        changes = ", ".join(f'"{column}" = ?' for column in columns)
+        matches = " AND ".join(f'"{key}" = ?' for key in keys)
+        self.sqlite = f"UPDATE {name} SET {changes} WHERE {matches}"  # noqa: S608
+        changes = ", ".join(f'"{column}" = g."{column}"' for column in columns)
+        matches = " AND ".join(f't."{key}" = g."{key}"' for key in keys)
+        given = _given(table, self.order)
+        self.postgresql = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
 
-    def write(self, connection: Connection, rows: Sequence[Values]) -> None:
-        _write(connection, self._sqlite, self._postgresql, self._order, rows)
+
+class Batch:
+    """Rows to be written together, by one statement on PostgreSQL.
+
+    Parts of that statement do not see one another: no row may depend on another one of the batch.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[Insert | Update, list[Values]] = {}
+
+    def add(self, statement: Insert | Update, row: Values) -> None:
+        self._rows.setdefault(statement, []).append(row)
+
+    def write(self, connection: Connection) -> None:
+        rows, self._rows = self._rows, {}
+        if _is_sqlite(connection):
+            for statement, told in rows.items():
+                _write_each(connection, statement, told)
+        elif rows:
+            *before, last = (statement.postgresql for statement in rows)
+            parts = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(before))
+            arrays = [
+                array
+                for statement, told in rows.items()
+                for array in _arrays(statement.order, told)
+            ]
+            run(connection, f"WITH {parts} {last}" if parts else last, arrays)
 
 
 def run(connection: Connection, sql: str, parameters: Any = ()) -> Any:
@@ -90,23 +111,20 @@ def run(connection: Connection, sql: str, parameters: Any = ()) -> Any:
         return driver_of(connection).execute(sql, parameters)
 
 
+def _fetch(connection: Connection, sql: str, parameters: Any) -> Any:
+    """PostgreSQL's rows in binary: a view's bytes would else come in hexadecimal digits."""
+    with _Translated(connection):
+        return driver_of(connection).execute(sql, parameters, binary=True)
+
+
 def driver_of(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _write(
-    connection: Connection,
-    sqlite: str,
-    postgresql: str,
-    columns: Sequence[str],
-    rows: Sequence[Values],
-) -> None:
-    if not _is_sqlite(connection):
-        run(connection, postgresql, _arrays(columns, rows))
-        return
+def _write_each(connection: Connection, statement: Insert | Update, rows: Sequence[Values]) -> None:
     with _Translated(connection):
-        driver = driver_of(connection)
-        driver.executemany(sqlite, [tuple(row[name] for name in columns) for row in rows])
+        parameters = [tuple(row[name] for name in statement.order) for row in rows]
+        driver_of(connection).executemany(statement.sqlite, parameters)
 
 
 def _arrays(columns: Sequence[str], rows: Sequence[Values]) -> list[list[Any]]:

@@ -14,7 +14,7 @@ from service.domain.standing import stands_for
 from service.store.index import Candidate, SlotId, SlotState, candidate_of
 from service.store.plan import Plan
 from service.store.sealing import SCHEMA_VERSION, read_event, uuid_bytes, write_refs
-from service.store.statements import Insert, Update
+from service.store.statements import Batch, Insert, Update
 from service.store.tables import events, payloads, slots, standing, updates, voids
 
 _CORRECTED = EVENT_NAMES[ReportCorrected]
@@ -61,23 +61,22 @@ _by_publisher = _said_since.where(events.c.publisher == bindparam("source"))
 
 
 class RowWriter:
-    """Collects rows and inserts them together; editorial acts read what was inserted before
-    them.
-    """
+    """Puts a plan's rows into a batch; editorial acts read what was written before them."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch) -> None:
         self._connection = connection
-        self._rows: dict[Insert, list[dict[str, Any]]] = {}
-        self._raised: list[dict[str, Any]] = []
+        self._batch = batch
+        self._slots: dict[tuple[str, SlotId], dict[str, Any]] = {}
+        self._leads: dict[tuple[str, SlotId], dict[str, Any]] = {}
 
     def write(self, plan: Plan, states: dict[SlotId, SlotState]) -> None:
         request = plan.request
         place = {"lane": request.lane, "incident": request.incident}
-        self._add(_insert_update, _update_row(plan, place))
+        self._batch.add(_insert_update, _update_row(plan, place))
         for index, told in enumerate(plan.events):
             event, sealed = told.event, told.sealed
-            self._add(_insert_event, _event_row(plan, index, place))
-            self._add(
+            self._batch.add(_insert_event, _event_row(plan, index, place))
+            self._batch.add(
                 _insert_payload,
                 {
                     "lane": request.lane,
@@ -90,15 +89,17 @@ class RowWriter:
         for told in plan.events:
             self._act(told.event, place, states)
 
-    def flush(self) -> None:
-        for statement, rows in self._rows.items():
-            statement.write(self._connection, rows)
-        if self._raised:
-            _raise_lead.write(self._connection, self._raised)
-        self._rows, self._raised = {}, []
+    def finish(self) -> None:
+        """Put the slots that are new, or lead further, into the batch."""
+        for row in self._slots.values():
+            self._batch.add(_insert_slot, row)
+        for row in self._leads.values():
+            self._batch.add(_raise_lead, row)
+        self._slots, self._leads = {}, {}
 
-    def _add(self, statement: Insert, row: dict[str, Any]) -> None:
-        self._rows.setdefault(statement, []).append(row)
+    def flush(self) -> None:
+        self.finish()
+        self._batch.write(self._connection)
 
     def _act(self, event: Event, place: dict[str, Any], states: dict[SlotId, SlotState]) -> None:
         match event.report:
@@ -117,19 +118,23 @@ class RowWriter:
         candidate = candidate_of(event, root, slot, states)
         self._lead(candidate, place, states)
         row = {name: getattr(candidate, name) for name in Candidate.__struct_fields__}
-        self._add(_insert_standing, {**place, **row})
+        self._batch.add(_insert_standing, {**place, **row})
 
     def _lead(
         self, candidate: Candidate, place: dict[str, Any], states: dict[SlotId, SlotState]
     ) -> None:
         lead_us = candidate.effective_us - candidate.published_us
         known = states.get(candidate.slot)
+        if known is not None and lead_us <= known.lead_us:
+            return
+        key = (place["incident"], candidate.slot)
+        row = {**place, "slot": candidate.slot, "lead_us": lead_us}
         if known is None:
             states[candidate.slot] = SlotState(candidate.peak_us, lead_us)
-            self._add(_insert_slot, {**place, "slot": candidate.slot, "lead_us": lead_us})
-        elif lead_us > known.lead_us:
-            known.lead_us = lead_us
-            self._raised.append({**place, "slot": candidate.slot, "lead_us": lead_us})
+            self._slots[key] = row
+            return
+        known.lead_us = lead_us
+        (self._slots if key in self._slots else self._leads)[key] = row
 
     def _correct(
         self, event: Event, place: dict[str, Any], states: dict[SlotId, SlotState]
@@ -149,7 +154,7 @@ class RowWriter:
             else:
                 void = {"published_us": published_us, "publisher": publisher}
                 key = {"target": event.version, "root": root_version, "by": version}
-                self._add(_insert_void, {**place, **key, **void})
+                self._batch.add(_insert_void, {**place, **key, **void})
 
     def _retract(self, event: Event, report: ReportRetracted, place: dict[str, Any]) -> None:
         """The targets fall; with a report its corrections, with a correction what it put in
@@ -198,7 +203,7 @@ class RowWriter:
     def _void(self, target: int, root: int, by: Event, place: dict[str, Any]) -> None:
         key = {"target": target, "root": root, "by": by.version}
         void = {"published_us": by.published_us, "publisher": by.publisher.key}
-        self._add(_insert_void, {**place, **key, **void})
+        self._batch.add(_insert_void, {**place, **key, **void})
 
     def _read(self, query: Any, place: dict[str, Any], **values: Any) -> Any:
         return self._connection.execute(
