@@ -19,11 +19,9 @@ from service.domain.overview import (
     LocationReported,
     LocationRole,
     MeansReported,
-    Occurred,
     PlacePrecision,
-    TimeReported,
-    span_of,
 )
+from service.domain.when import Occurred, TimeReported, span_of
 
 FARTHEST_KM = 20_040
 """Half of the way around the Earth."""

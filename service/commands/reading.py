@@ -8,9 +8,10 @@ from service.commands.paper import Line, heading, label, line, moment, plain
 from service.domain.attribution import Line as AttributionLine
 from service.domain.attribution import Said
 from service.domain.casualties import Casualties, Harm
-from service.domain.overview import Means, Overview, Place, StandingTime, When
+from service.domain.overview import Means, Overview, Place
 from service.domain.responses import Response
 from service.domain.situation import Situation
+from service.domain.when import StandingTime, When
 
 
 def situation_lines(situation: Situation) -> Iterator[Line]:

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from service.domain.attribution import Line, Responsibility
 from service.domain.casualties import Harm, Toll
-from service.domain.overview import Place, When
+from service.domain.overview import Place
 from service.domain.reconcile import Figure, GroupFigure
 from service.domain.responses import Response
 from service.domain.situation import Situation
+from service.domain.when import When
 
 
 class Change(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):

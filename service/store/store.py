@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import keys, lists, reading
+from service.store import keys, lists, reading, record
 from service.store.answers import (
     Answer,
     Appended,
@@ -126,7 +126,7 @@ class Store:
         self, incident: str, *, after_version: int, types: Sequence[str], limit: int
     ) -> EventPage:
         with self._reading() as connection:
-            return lists.events_of(
+            return record.events_of(
                 connection,
                 self._lane(incident),
                 incident,
@@ -137,7 +137,7 @@ class Store:
 
     def event(self, incident: str, version: int) -> EventRecord:
         with self._reading() as connection:
-            return lists.one_event(connection, self._lane(incident), incident, version)
+            return record.one_event(connection, self._lane(incident), incident, version)
 
     def feed(
         self, *, after: str | None, types: Sequence[str], incident: str | None, limit: int
@@ -145,7 +145,7 @@ class Store:
         """Events of all incidents after a cursor, in commit order, none ever missed."""
         place = None if incident is None else (self._lane(incident), incident)
         with self._reading() as connection:
-            return lists.feed(connection, after=after, types=types, incident=place, limit=limit)
+            return record.feed(connection, after=after, types=types, incident=place, limit=limit)
 
     def incidents(self, *, cursor: str | None, limit: int) -> IncidentPage:
         with self._reading() as connection:
