@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
 from service.store.statements import run
@@ -179,7 +180,7 @@ class Readers:
     def _opened(self) -> Connection:
         try:
             return self._engine.connect()
-        except DBAPIError as failure:
+        except (DBAPIError, PoolTimeout) as failure:
             raise Unavailable("the database does not answer") from failure
 
     def close(self) -> None:
