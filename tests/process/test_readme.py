@@ -61,7 +61,7 @@ def holds(expected, answer, path=""):
         for key, value in expected.items():
             holds(value, answer[key], f"{path}/{key}")
     elif isinstance(expected, list):
-        assert len(answer) >= len(expected), path
+        assert len(answer) == len(expected), path
         for number, value in enumerate(expected):
             holds(value, answer[number], f"{path}/{number}")
     else:
