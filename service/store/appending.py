@@ -77,13 +77,13 @@ class Appender:
             try:
                 return self._transaction(requests)
             except DBAPIError as lost:
-                self._forget(requests)
+                self._memory.forget()
                 self._discard()
                 if not _is_transient(lost):
                     raise
                 failure = lost
             except BaseException:
-                self._forget(requests)
+                self._memory.forget()
                 raise
         raise Unavailable("the store could not commit; a retry is safe") from failure
 
@@ -93,9 +93,8 @@ class Appender:
         with writing(self._connection) as connection:
             lanes = sorted({request.lane for request in requests})
             heads, now_us = lock_heads(connection, lanes, self._clock)
-            held = self._memory.read(
-                connection, {request.incident: request.lane for request in requests}
-            )
+            wanted = {request.incident: request.lane for request in requests}
+            held = self._memory.read(connection, wanted, heads)
             decisions = Round(connection, heads, held, now_us).decide(requests)
             plans = [decision for decision in decisions if isinstance(decision, Plan)]
             batch = Batch()
@@ -106,8 +105,8 @@ class Appender:
             outcomes = [
                 _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
-        for incident in {plan.request.incident for plan in plans}:
-            self._memory.keep(held[incident])
+        written = {plan.request.incident for plan in plans}
+        self._memory.keep([held[incident] for incident in written], heads.values())
         return outcomes
 
     def _record(
@@ -129,10 +128,6 @@ class Appender:
             statement = _insert_incident if incident in opened else _update_incident
             batch.add(statement, _incident_row(held[incident]))
         return receipts
-
-    def _forget(self, requests: Sequence[Request]) -> None:
-        for request in requests:
-            self._memory.forget(request.incident)
 
     def _discard(self) -> None:
         if self._connection is not None:

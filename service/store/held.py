@@ -1,7 +1,7 @@
 """What the writer remembers of incidents between two appends, so that it need not read it again."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
 from service.store.index import SlotId, SlotState, slot_id, slot_states, standing_at
+from service.store.lanes import LaneHead
 from service.store.statements import Lookup
 from service.store.tables import incidents
 
@@ -67,26 +68,53 @@ def by_slot(standing: tuple[Standing, ...]) -> dict[SlotId, Standing]:
 
 
 class Memory:
-    """The most recently written incidents. Only the committer touches it, one at a time."""
+    """The most recently written incidents. Only the committer touches it, one at a time.
+
+    While a lane stands where this process left it, nobody else has written there, and what is
+    remembered of its incidents holds without a question to the database.
+    """
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, Held] = OrderedDict()
+        self._left_at: dict[int, int] = {}
 
-    def read(self, connection: Connection, wanted: dict[str, int]) -> dict[str, Held]:
-        """The incidents that exist among `wanted` (name → lane), as of now."""
-        keys = [{"lane": lane, "incident": incident} for incident, lane in wanted.items()]
-        rows = _heads.rows(connection, keys)
-        heads = [_Head(*row) for row in rows]
-        return {head.incident: self._current(connection, head) for head in heads}
+    def read(
+        self, connection: Connection, wanted: Mapping[str, int], heads: Mapping[int, LaneHead]
+    ) -> dict[str, Held]:
+        """The incidents that exist among `wanted` (name → lane), as of the locked heads."""
+        moved = {lane for lane, head in heads.items() if self._left_at.get(lane) != head.position}
+        found = {
+            name: self._held[name]
+            for name, lane in wanted.items()
+            if lane not in moved and name in self._held
+        }
+        asked = [
+            {"lane": lane, "incident": name} for name, lane in wanted.items() if name not in found
+        ]
+        for row in _heads.rows(connection, asked) if asked else ():
+            head = _Head(*row)
+            found[head.incident] = self._current(connection, head)
+        self._drop(moved)
+        return found
 
-    def keep(self, held: Held) -> None:
-        self._held[held.incident] = held
-        self._held.move_to_end(held.incident)
-        if len(self._held) > REMEMBERED:
+    def keep(self, written: Iterable[Held], heads: Iterable[LaneHead]) -> None:
+        """What a committed round wrote, and where it left its lanes."""
+        for held in written:
+            self._held[held.incident] = held
+            self._held.move_to_end(held.incident)
+        for head in heads:
+            self._left_at[head.lane] = head.position
+        while len(self._held) > REMEMBERED:
             self._held.popitem(last=False)
 
-    def forget(self, incident: str) -> None:
-        self._held.pop(incident, None)
+    def forget(self) -> None:
+        """Remember nothing, after a round whose outcome is not known."""
+        self._held.clear()
+        self._left_at.clear()
+
+    def _drop(self, lanes: set[int]) -> None:
+        for name in [name for name, held in self._held.items() if held.lane in lanes]:
+            del self._held[name]
 
     def _current(self, connection: Connection, head: _Head) -> Held:
         known = self._held.get(head.incident)

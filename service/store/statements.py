@@ -59,7 +59,8 @@ class Insert:
         marks = ", ".join("?" for _ in self.order)
         given = _given(table, self.order)
         self.sqlite = f"INSERT INTO {table.name} ({named}) VALUES ({marks})"  # noqa: S608
-        self.postgresql = f"INSERT INTO {table.name} ({named}) SELECT * FROM {given}"  # noqa: S608
+        self.one = self.sqlite.replace("?", "%b")
+        self.many = f"INSERT INTO {table.name} ({named}) SELECT * FROM {given}"  # noqa: S608
 
 
 class Update:
@@ -71,10 +72,11 @@ class Update:
         changes = ", ".join(f'"{column}" = ?' for column in columns)
         matches = " AND ".join(f'"{key}" = ?' for key in keys)
         self.sqlite = f"UPDATE {name} SET {changes} WHERE {matches}"  # noqa: S608
+        self.one = self.sqlite.replace("?", "%b")
         changes = ", ".join(f'"{column}" = g."{column}"' for column in columns)
         matches = " AND ".join(f't."{key}" = g."{key}"' for key in keys)
         given = _given(table, self.order)
-        self.postgresql = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
+        self.many = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
 
 
 class Batch:
@@ -95,14 +97,12 @@ class Batch:
             for statement, told in rows.items():
                 _write_each(connection, statement, told)
         elif rows:
-            *before, last = (statement.postgresql for statement in rows)
-            parts = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(before))
-            arrays = [
-                array
-                for statement, told in rows.items()
-                for array in _arrays(statement.order, told)
-            ]
-            run(connection, f"WITH {parts} {last}" if parts else last, arrays)
+            texts, values = [], []
+            for statement, told in rows.items():
+                texts.append(statement.one if len(told) == 1 else statement.many)
+                values += _parameters(statement.order, told)
+            parts = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(texts[:-1]))
+            run(connection, f"WITH {parts} {texts[-1]}" if parts else texts[-1], values)
 
 
 def run(connection: Connection, sql: str, parameters: Any = ()) -> Any:
@@ -125,6 +125,11 @@ def _write_each(connection: Connection, statement: Insert | Update, rows: Sequen
     with _Translated(connection):
         parameters = [tuple(row[name] for name in statement.order) for row in rows]
         driver_of(connection).executemany(statement.sqlite, parameters)
+
+
+def _parameters(columns: Sequence[str], rows: Sequence[Values]) -> list[Any]:
+    """Of one row its values, which are quicker to send; of several an array for each column."""
+    return [rows[0][name] for name in columns] if len(rows) == 1 else _arrays(columns, rows)
 
 
 def _arrays(columns: Sequence[str], rows: Sequence[Values]) -> list[list[Any]]:
