@@ -137,7 +137,10 @@ class _Cluster:
     def add_role(self, name: str, port: int) -> URL:
         password = secrets.token_urlsafe()
         with self._superuser(port) as connection:
-            connection.execute(f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}'")
+            # A database is dropped by force, and an autovacuum worker may be in it.
+            connection.execute(
+                f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}' IN ROLE pg_signal_backend"
+            )
             connection.execute(f"CREATE DATABASE {name} OWNER {name}")
         return URL.create("postgresql+psycopg", name, password, "127.0.0.1", port, name)
 

@@ -276,6 +276,27 @@ def test_an_append_from_another_process_is_seen(database, open_store):
     assert (receipt.changes[0].from_["low"], receipt.changes[0].to["low"]) == (3, 4)
 
 
+def test_what_another_process_wrote_of_any_incident_is_never_overlooked(database, open_store):
+    one, other = open_store(database), open_store(database)
+    for incident in ("taji", "albu-kamal"):
+        one.open(new_incident(incident), EDITOR)
+        one.append(incident, new_update(told("afp", killed(1), at_hour=1)), REPORTER)
+    for incident in ("taji", "albu-kamal"):
+        other.append(incident, new_update(told("afp", killed(2), at_hour=2)), REPORTER)
+
+    one.append("taji", new_update(told("afp", killed(3), at_hour=3)), REPORTER)
+    receipt = one.append(
+        "albu-kamal", new_update(told("afp", killed(3), at_hour=3)), REPORTER
+    ).receipt
+
+    assert receipt.version == 4
+    assert (receipt.changes[0].from_["low"], receipt.changes[0].to["low"]) == (2, 3)
+    chain = [
+        event.leaf for event in one.events("albu-kamal", after_version=0, types=(), limit=9).events
+    ]
+    assert len(set(chain)) == 4
+
+
 def test_migrating_twice_changes_nothing(store, database, incident):
     migrate(database)
 
