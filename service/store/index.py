@@ -131,25 +131,22 @@ def _sqlite_lesser(element: Lesser, compiler: SQLCompiler, **how: Any) -> str:
 
 
 _queries: dict[tuple[bool, bool], Select[Any]] = {}
-_by_versions = (
-    select(
-        events.c.version,
-        events.c.event_id,
-        events.c.update_id,
-        events.c.refs,
-        events.c.published_us,
-        events.c.effective_us,
-        events.c.recorded_us,
-        payloads.c.body,
-    )
-    .join(
-        payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id)
-    )
-    .where(
-        events.c.lane == bindparam("of_lane"),
-        events.c.incident == bindparam("of_incident"),
-        events.c.version.in_(bindparam("versions", expanding=True)),
-    )
+STORED_EVENT = select(
+    events.c.version,
+    events.c.event_id,
+    events.c.update_id,
+    events.c.refs,
+    events.c.published_us,
+    events.c.effective_us,
+    events.c.recorded_us,
+    payloads.c.body,
+).join(payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id))
+"""What `read_event` takes."""
+
+_by_versions = STORED_EVENT.where(
+    events.c.lane == bindparam("of_lane"),
+    events.c.incident == bindparam("of_incident"),
+    events.c.version.in_(bindparam("versions", expanding=True)),
 )
 
 

@@ -11,7 +11,7 @@ from service.domain.moments import read_span
 from service.domain.report import Event
 from service.domain.reports import EVENT_NAMES, slot_of
 from service.domain.standing import stands_for
-from service.store.index import Candidate, SlotId, SlotState, candidate_of
+from service.store.index import STORED_EVENT, Candidate, SlotId, SlotState, candidate_of
 from service.store.plan import Plan
 from service.store.sealing import SCHEMA_VERSION, read_event, uuid_bytes, write_refs
 from service.store.statements import Batch, Insert, Update
@@ -25,20 +25,7 @@ _raise_lead = Update(slots, keys=("lane", "incident", "slot"), columns=("lead_us
 _in_incident = (events.c.lane == bindparam("of_lane")) & (
     events.c.incident == bindparam("of_incident")
 )
-_one_event = (
-    select(
-        events.c.version,
-        events.c.event_id,
-        events.c.update_id,
-        events.c.refs,
-        events.c.published_us,
-        events.c.effective_us,
-        events.c.recorded_us,
-        payloads.c.body,
-    )
-    .join(payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id))
-    .where(_in_incident, events.c.version == bindparam("version"))
-)
+_one_event = STORED_EVENT.where(_in_incident, events.c.version == bindparam("version"))
 _voids_of = select(voids.c.by, voids.c.published_us, voids.c.publisher).where(
     voids.c.lane == bindparam("of_lane"),
     voids.c.incident == bindparam("of_incident"),
