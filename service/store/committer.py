@@ -4,7 +4,7 @@ outcome.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Event, Lock
+from threading import Lock
 from typing import Generic, TypeVar
 
 Request = TypeVar("Request")
@@ -14,13 +14,18 @@ MOST = 128
 
 
 class _Waiting(Generic[Request, Outcome]):
-    __slots__ = ("leads", "outcome", "request", "woken")
+    """A request and its caller, who sleeps on a lock that is released to wake it: lighter than an
+    Event, of which each append would need one.
+    """
+
+    __slots__ = ("asleep", "leads", "outcome", "request")
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.outcome: Outcome | BaseException | None = None
         self.leads = False
-        self.woken = Event()
+        self.asleep = Lock()
+        self.asleep.acquire()
 
 
 class Committer(Generic[Request, Outcome]):
@@ -46,7 +51,7 @@ class Committer(Generic[Request, Outcome]):
             leads = not self._busy
             self._busy = True
         if not leads:
-            mine.woken.wait()
+            mine.asleep.acquire()
             leads = mine.leads
         if leads:
             self._lead(mine)
@@ -67,7 +72,7 @@ class Committer(Generic[Request, Outcome]):
                 self._busy = following is not None
             if following is not None:
                 following.leads = True
-                following.woken.set()
+                following.asleep.release()
 
     def _round(self) -> None:
         with self._mutex:
@@ -83,6 +88,6 @@ class Committer(Generic[Request, Outcome]):
                 again.append(waiting)
                 continue
             waiting.outcome = outcome
-            waiting.woken.set()
+            waiting.asleep.release()
         with self._mutex:
             self._queue.extendleft(reversed(again))
