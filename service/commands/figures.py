@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from service.commands.paper import Line, line, plain
+from service.commands.paper import Line, line
 from service.domain.casualties import Toll
-from service.domain.changes import say_figure, say_group
 from service.domain.measures import Measure
 from service.domain.quantity import Number
 from service.domain.reconcile import Dispute, Figure, GroupFigure, Outdated
+from service.domain.wording import plain, say_figure, say_group
 
 
 def figure_lines(name: str, figure: Figure, *, unit: str | None = None) -> Iterator[Line]:

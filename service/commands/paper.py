@@ -28,15 +28,6 @@ def line(words: str, because: Sequence[int] = (), *, depth: int = 1) -> Line:
     return Line(depth, text)
 
 
-def plain(word: str) -> str:
-    """A word of a vocabulary as people write it."""
-    return word.replace("_", " ")
-
-
-def label(word: str) -> str:
-    return plain(word).capitalize()
-
-
 def moment(instant: str) -> str:
     """A timestamp of the store, to the second."""
     return f"{instant[:19].replace('T', ' ')} UTC"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from service.commands.figures import figure_lines, span
 from service.commands.gaps import unknown_lines
-from service.commands.paper import Line, heading, label, line, moment, plain
+from service.commands.paper import Line, heading, line, moment
 from service.domain.attribution import Line as AttributionLine
 from service.domain.attribution import Said
 from service.domain.casualties import Casualties, Harm
@@ -12,6 +12,7 @@ from service.domain.overview import Means, Overview, Place
 from service.domain.responses import Response
 from service.domain.situation import Situation
 from service.domain.when import StandingTime, When
+from service.domain.wording import label, plain, say_harm
 
 
 def situation_lines(situation: Situation) -> Iterator[Line]:
@@ -100,7 +101,7 @@ def _casualties(casualties: Casualties) -> Iterator[Line]:
     silent = []
     for harm in Harm:
         toll = getattr(casualties, harm)
-        name = "Harmed in a way not said" if harm is Harm.UNSPECIFIED else label(harm)
+        name = say_harm(harm)
         if toll.status == "unreported" and not toll.by_group:
             silent.append(plain(harm))
         else:

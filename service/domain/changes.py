@@ -2,7 +2,7 @@
 each.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from service.domain.reconcile import Figure, GroupFigure
 from service.domain.responses import Response
 from service.domain.situation import Situation
 from service.domain.when import When
+from service.domain.wording import label, say_figure, say_group, say_harm
 
 
 class Change(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -85,7 +86,7 @@ def _places(old: Sequence[Place], new: Sequence[Place]) -> Iterator[Change]:
                 from_=None if was is None else _say_place(was),
                 to=None if now is None else _say_place(now),
                 because=_because(was, now),
-                sentence=f"{_label(role)}: {_say_place(was)} → {_say_place(now)}.",
+                sentence=f"{label(role)}: {_say_place(was)} → {_say_place(now)}.",
             )
 
 
@@ -104,7 +105,7 @@ def _tolls(before: Situation, after: Situation) -> Iterator[Change]:
         new: Toll = getattr(after.casualties, harm)
         if old is new:
             continue
-        name = "Harmed in a way not said" if harm is Harm.UNSPECIFIED else _label(harm)
+        name = say_harm(harm)
         yield from _figure(f"casualties.{harm}", name, old, new, _groups(old, new))
         yield from _group_figures(f"casualties.{harm}", name, old.by_group, new.by_group)
     was, now = before.casualties.affected, after.casualties.affected
@@ -144,7 +145,7 @@ def _measures(before: Situation, after: Situation) -> Iterator[Change]:
     old, new = before.overview.measures, after.overview.measures
     for name in sorted({*old, *new}):
         was, now = old.get(name), new.get(name)
-        yield from _figure(f"overview.measures.{name}", _label(name), was, now)
+        yield from _figure(f"overview.measures.{name}", label(name), was, now)
 
 
 def _figure(
@@ -175,19 +176,6 @@ def _held(figure: Figure | None) -> tuple[Any, ...]:
 
 def _range(figure: Figure | None) -> dict[str, Any]:
     return {"low": 0, "high": None} if figure is None else {"low": figure.low, "high": figure.high}
-
-
-def say_figure(figure: Figure | None) -> str:
-    """A figure in words: `at least 2`, `3`, `12 to 18`, `none reported`."""
-    if figure is None or figure.status == "unreported":
-        return "none reported"
-    if figure.high is None:
-        return f"at least {figure.low}" if figure.low else "not known how many"
-    return str(figure.low) if figure.low == figure.high else f"{figure.low} to {figure.high}"
-
-
-def say_group(group: Mapping[str, str]) -> str:
-    return " ".join(group.values())
 
 
 def _key(figure: GroupFigure) -> tuple[tuple[str, str], ...]:
@@ -265,7 +253,3 @@ def _say_response(response: Response | None) -> str:
 def _because(old: Any, new: Any) -> tuple[int, ...]:
     versions: tuple[int, ...] = (new or old).because
     return versions
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize()

@@ -7,14 +7,15 @@ from typing import Any
 
 from msgspec import structs
 
+from service.domain import wording
 from service.domain.attribution import Said
 from service.domain.casualties import Casualties, Harm, Toll
-from service.domain.changes import say_figure, say_group
 from service.domain.overview import Means, Place
 from service.domain.quantity import Number
 from service.domain.reconcile import UNREPORTED, Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
+from service.domain.wording import say_figure
 from service.store.answers import UpdateRecord
 
 CONTESTED = {"disputed", "inconsistent"}
@@ -35,17 +36,7 @@ RESPONSIBILITY = {
 }
 FIRST, LAST = "T00:00:00.000000Z", "T23:59:59.999999Z"
 
-group = say_group
-
-
-def plain(word: str) -> str:
-    """A word of a vocabulary as people write it."""
-    return word.replace("_", " ")
-
-
-def label(word: str) -> str:
-    said = plain(word)
-    return said[:1].upper() + said[1:]
+plain, label, harm, group = wording.plain, wording.label, wording.say_harm, wording.say_group
 
 
 def kind(kind: str) -> str:
@@ -115,10 +106,6 @@ def span(low: Number, high: Number | None) -> str:
     if high is None:
         return f"at least {low}"
     return str(low) if low == high else f"{low} to {high}"
-
-
-def harm(harm: str) -> str:
-    return "Harmed in a way not said" if harm == Harm.UNSPECIFIED else label(harm)
 
 
 def tolls(casualties: Casualties) -> dict[str, Toll]:
