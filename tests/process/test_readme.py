@@ -1,19 +1,14 @@
 """The README's examples, typed as written against `sitrep run` on an empty folder."""
 
 import json
-import os
 import re
 import shlex
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.process.serving import START_SECONDS, free_port
+from tests.process.serving import Server, free_port
 
 README = Path(__file__).parents[2] / "README.md"
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n```json\n(.*?)```", re.DOTALL)
@@ -21,38 +16,14 @@ EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n```json\n(.*?)```", re.DOTALL)
 
 @pytest.fixture
 def running(tmp_path):
-    """`sitrep run` on a free port: its address, and the key that it printed."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "SITREP_DATABASE_URL": f"sqlite:///{tmp_path / 'var' / 'sitrep.db'}",
-        "SITREP_PORT": str(port),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "service.cli", "run"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    url = f"http://127.0.0.1:{port}"
+    """`sitrep run` on an empty folder: its address, and the key that it printed."""
+    server = Server(f"sqlite:///{tmp_path / 'var' / 'sitrep.db'}", free_port(), "run")
     try:
-        key = process.stdout.readline().strip()
-        wait_until_ready(url, process)
-        yield url, key
+        key = server.first_line()
+        server.wait_until_ready()
+        yield server.url, key
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
-        process.stdout.close()
-
-
-def wait_until_ready(url, process):
-    until = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            return httpx.get(f"{url}/readyz").raise_for_status()
-        except httpx.TransportError:
-            assert process.poll() is None
-            assert time.monotonic() < until
+        assert server.stop() == 0
 
 
 def holds(expected, answer, path=""):

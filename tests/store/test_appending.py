@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec import structs
 
 from service.domain.update import Writer
 from service.errors import (
@@ -246,22 +247,15 @@ def test_recorded_at_rises_when_the_clock_is_set_back(database, open_store):
     moments = iter([5_000_000, 9_000_000, 2_000_000, 1_000_000])
     store = open_store(database, clock=lambda: next(moments, 1_000_000))
     update = {"publisher": {"key": "afp", "kind": "press"}, "reports": [killed(1)]}
-    opening = new_incident("taji")
+    opening = structs.replace(new_incident("taji"), update=new_update({**update, "reports": []}))
 
-    store.open(
-        type(opening)(**{**_fields(opening), "update": new_update({**update, "reports": []})}),
-        EDITOR,
-    )
+    store.open(opening, EDITOR)
     told_at = [
         store.append("taji", new_update(update), REPORTER).receipt.recorded_at for _ in range(3)
     ]
 
     assert told_at == sorted(told_at)
     assert len(set(told_at)) == 3
-
-
-def _fields(opening):
-    return {name: getattr(opening, name) for name in opening.__struct_fields__}
 
 
 def test_an_append_from_another_process_is_seen(database, open_store):
