@@ -1,6 +1,7 @@
 """Counts of people harmed."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from marshmallow import fields
 
@@ -8,7 +9,7 @@ from schemas.envelope import ReportSchema, Tag, target
 from schemas.fields import Several, Word
 from schemas.group import GroupSchema
 from schemas.quantity import headcount
-from service.domain.casualties import CasualtiesReported, Harm
+from service.domain.casualties import CasualtiesReported, CasualtyOutcomeChanged, Harm
 from service.domain.group import Scope
 
 
@@ -23,4 +24,18 @@ class CasualtiesSchema(ReportSchema):
     additional_to = Several(target())
 
 
-REPORTS = (CasualtiesSchema,)
+class CasualtyOutcomeSchema(ReportSchema):
+    class Meta(ReportSchema.Meta):
+        include: ClassVar = {"from": Word(Harm, required=True)}
+
+    type = Tag(CasualtyOutcomeChanged)
+    to = Word(Harm, required=True)
+    quantity = headcount(required=True)
+    group = fields.Nested(GroupSchema)
+
+    def contradictions(self, loaded: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if loaded["from"] == loaded["to"]:
+            yield "to", "must differ from `from`"
+
+
+REPORTS = (CasualtiesSchema, CasualtyOutcomeSchema)

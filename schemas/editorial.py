@@ -8,10 +8,14 @@ from marshmallow import fields
 from schemas import attribution, casualties, measures, overview, record, responses
 from schemas.envelope import ENVELOPE, AnyOf, ReportSchema, Tag, by_type, target
 from schemas.fields import Either, Several, Text, Word
-from schemas.forms import SourceKey, span
+from schemas.forms import SourceKey, instant, span
+from schemas.quantity import quantity
 from schemas.shape import ITSELF, Shape
 from service.domain.editorial import (
+    Audience,
     CorrectionKind,
+    FigureAdjudicated,
+    MarkingApplied,
     ReportCorrected,
     ReportDisputed,
     ReportEndorsed,
@@ -75,4 +79,28 @@ class EndorsementSchema(ReportSchema):
     grounds = Text(2000)
 
 
-REPORTS = (CorrectionSchema, RetractionSchema, DisputeSchema, EndorsementSchema)
+class AdjudicationSchema(ReportSchema):
+    type = Tag(FigureAdjudicated)
+    path = Text(2000, required=True)
+    quantity = quantity(required=True)
+    rationale = Text(2000, required=True)
+
+
+class MarkingSchema(ReportSchema):
+    any_of = ("embargo_until", "sensitivity", "audience")
+
+    type = Tag(MarkingApplied)
+    targets = Several(target(), least=1, required=True)
+    embargo_until = instant()
+    sensitivity = Several(Text(), most=20)
+    audience = Word(Audience)
+
+
+REPORTS = (
+    CorrectionSchema,
+    RetractionSchema,
+    AdjudicationSchema,
+    MarkingSchema,
+    DisputeSchema,
+    EndorsementSchema,
+)

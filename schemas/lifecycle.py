@@ -5,6 +5,7 @@ from schemas.fields import Text, Word
 from schemas.forms import Slug
 from service.domain.lifecycle import (
     IncidentLinked,
+    IncidentMerged,
     IncidentRetitled,
     IncidentStatusChanged,
     IncidentUnlinked,
@@ -37,4 +38,10 @@ class UnlinkSchema(ReportSchema):
     relation = Word(LinkRelation, required=True)
 
 
-REPORTS = (TitleSchema, StatusSchema, LinkSchema, UnlinkSchema)
+class MergeSchema(ReportSchema):
+    type = Tag(IncidentMerged)
+    into = Slug(required=True)
+    reason = Text(2000, required=True)
+
+
+REPORTS = (TitleSchema, StatusSchema, LinkSchema, UnlinkSchema, MergeSchema)

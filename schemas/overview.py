@@ -16,6 +16,7 @@ from service.domain.overview import (
     ActorReported,
     ActorRole,
     Basis,
+    DamageReported,
     LocationReported,
     LocationRole,
     MeansReported,
@@ -77,4 +78,11 @@ class ActorSchema(ReportSchema):
     kind = Text()
 
 
-REPORTS = (TimeSchema, LocationSchema, MeansSchema, ActorSchema)
+class DamageSchema(ReportSchema):
+    type = Tag(DamageReported)
+    object = Text(required=True)
+    extent = Text(required=True)
+    quantity = quantity()
+
+
+REPORTS = (TimeSchema, LocationSchema, MeansSchema, ActorSchema, DamageSchema)

@@ -31,12 +31,15 @@ LEAST: dict[str, Json] = {
     "status": {"status": "stable"},
     "link": {"to": "k-1-attack", "relation": "follows"},
     "unlink": {"to": "k-1-attack", "relation": "follows"},
+    "merge": {"into": "taji-2020-03-11", "reason": "the same rockets"},
     "time": {"occurred": {"earliest": "2020-03"}},
     "location": {"role": "target", "country": "IQ"},
     "means": {"weapon": "rocket"},
     "actor": {"actor": "US military", "role": "target"},
+    "damage": {"object": "hangar", "extent": "destroyed"},
     "measure": {"name": "rockets_fired", "quantity": "about 15"},
     "casualties": {"harm": "killed", "quantity": {"low": 2}},
+    "casualty_outcome": {"from": "injured", "to": "killed", "quantity": "2"},
     "attribution": {"statement": "no_claim"},
     "response": {"response": "us-strikes", "execution": "announced"},
     "statement": {"speaker": "The mayor", "stance": "condemns", "paraphrase": "Condemned it."},
@@ -48,6 +51,8 @@ LEAST: dict[str, Json] = {
     "answer": {"question": "Who fired?"},
     "correction": {"target": 2, "kind": "number", "replacement": KILLED},
     "retraction": {"targets": [2]},
+    "adjudication": {"path": "casualties.killed", "quantity": "3", "rationale": "names published"},
+    "marking": {"targets": [2], "audience": "desk"},
     "dispute": {"target": 2},
     "endorsement": {"target": "us"},
 }
@@ -97,8 +102,8 @@ def test_every_report_type_but_the_opening_can_be_posted():
 
 def test_only_what_says_something_of_the_incident_can_replace_a_report():
     editorial_and_lifecycle = {
-        *("title", "status", "link", "unlink"),
-        *("correction", "retraction", "dispute", "endorsement"),
+        *("title", "status", "link", "unlink", "merge"),
+        *("correction", "retraction", "dispute", "endorsement", "adjudication", "marking"),
     }
 
     replacements = set(REPLACEMENTS)
@@ -265,7 +270,7 @@ def test_an_unknown_key_is_refused_with_a_guess():
     }
 
 
-@pytest.mark.parametrize("kind", ["casualty", "opening", "merge", 5, ["casualties"]])
+@pytest.mark.parametrize("kind", ["casualty", "opening", "erasure", 5, ["casualties"]])
 def test_an_unknown_type_is_refused_with_the_known_ones(kind: Any):
     found = faults(update({**KILLED, "type": kind}))
 

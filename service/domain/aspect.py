@@ -12,9 +12,10 @@ Slot = tuple[str, ...]
 
 class Aspect(Struct, frozen=True, kw_only=True):
     """`slot` names where a report stands; None means that it is told but never stands for
-    anything.
+    anything. `part` names the part of the situation that a report speaks of.
     """
 
     name: str
     reports: tuple[type[Report], ...]
     slot: Callable[[Report, Origin, int], Slot | None]
+    part: Callable[[Report], str]

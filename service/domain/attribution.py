@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from service.domain.aspect import Aspect, Slot
 from service.domain.moments import write_instant
-from service.domain.report import Origin, Report, SourceKind, Standing
+from service.domain.report import OFFICIALS, Origin, Report, SourceKind, Standing
 
 
 class Statement(StrEnum):
@@ -59,7 +59,8 @@ class Level(IntEnum):
     ESTABLISHED = 6
 
 
-OFFICIALS = {SourceKind.OFFICIAL, SourceKind.MILITARY, SourceKind.PARTY_TO_CONFLICT}
+ACCUSERS = {*OFFICIALS, SourceKind.PARTY_TO_CONFLICT}
+"""Whose accusation is that of a government or of a side, and not an expert's."""
 
 
 class AttributionReported(Report, frozen=True, kw_only=True, tag="attribution"):
@@ -127,7 +128,11 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
     return (origin.key, "attribution", side, subject, relation, _folded(report.speaker or ""))
 
 
-ASPECT = Aspect(name="attribution", reports=(AttributionReported,), slot=slot)
+def part(_: Report) -> str:
+    return "attribution"
+
+
+ASPECT = Aspect(name="attribution", reports=(AttributionReported,), slot=slot, part=part)
 
 
 def attribution(standing: Sequence[Standing]) -> Responsibility:
@@ -231,7 +236,7 @@ def _level(origin: Origin, report: AttributionReported, *, by_subject: bool) -> 
             return Level.ASSESSED
         case Statement.DENIAL | Statement.WITHDRAWAL | Statement.NO_CLAIM:
             return Level.NONE
-    if origin.kind in OFFICIALS:
+    if origin.kind in ACCUSERS:
         return Level.ACCUSED if origin.is_named else Level.SUSPECTED
     return Level.SUSPECTED if report.speaker is not None else Level.SPECULATED
 

@@ -42,6 +42,19 @@ class CasualtiesReported(Report, frozen=True, kw_only=True, tag="casualties"):
     additional_to: tuple[Target, ...] = ()
 
 
+class CasualtyOutcomeChanged(
+    Report, frozen=True, kw_only=True, tag="casualty_outcome", rename={"from_": "from"}
+):
+    """An origin said that people counted under one harm came under another: moved, never counted
+    twice.
+    """
+
+    from_: Harm
+    to: Harm
+    quantity: Quantity | Words
+    group: Group = EVERYONE
+
+
 class Toll(Figure, frozen=True, kw_only=True):
     """One harm: everyone, and each group that was counted."""
 
@@ -69,13 +82,26 @@ class Casualties(Struct, frozen=True, kw_only=True):
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    if not isinstance(report, CasualtiesReported):
-        return None
-    what = (origin.key, "casualties", report.harm)
-    return count_slot(what, report.group, report.scope, version)
+    match report:
+        case CasualtiesReported():
+            what = (origin.key, "casualties", report.harm)
+            return count_slot(what, report.group, report.scope, version)
+        case CasualtyOutcomeChanged():
+            return (origin.key, "casualty_outcome", str(version))
+    return None
 
 
-ASPECT = Aspect(name="casualties", reports=(CasualtiesReported,), slot=slot)
+def part(report: Report) -> str:
+    """One harm. A change of outcome speaks of two, so of casualties as a whole."""
+    return f"casualties.{report.harm}" if isinstance(report, CasualtiesReported) else "casualties"
+
+
+ASPECT = Aspect(
+    name="casualties",
+    reports=(CasualtiesReported, CasualtyOutcomeChanged),
+    slot=slot,
+    part=part,
+)
 
 
 class _Counted(NamedTuple):

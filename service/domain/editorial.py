@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from service.domain.aspect import Aspect, Slot
 from service.domain.moments import read_span
+from service.domain.paths import figure_path, read_figure_path
+from service.domain.quantity import Quantity, Words
 from service.domain.report import Origin, Report, Standing, Target
 
 
@@ -65,6 +67,30 @@ class ReportEndorsed(Report, frozen=True, kw_only=True, tag="endorsement"):
     grounds: str | None = None
 
 
+class FigureAdjudicated(Report, frozen=True, kw_only=True, tag="adjudication"):
+    """The desk settled a figure, until a newer report touches it (DOMAIN.md §5.8)."""
+
+    path: str
+    quantity: Quantity | Words
+    rationale: str
+
+
+class Audience(StrEnum):
+    """Who may read. The desk is whoever may write."""
+
+    PUBLIC = "public"
+    DESK = "desk"
+
+
+class MarkingApplied(Report, frozen=True, kw_only=True, tag="marking"):
+    """The desk said who may read reports, from when on, and what is delicate about them."""
+
+    targets: tuple[Target, ...]
+    embargo_until: str | None = None
+    sensitivity: tuple[str, ...] = ()
+    audience: Audience | None = None
+
+
 class Correction(Struct, frozen=True, kw_only=True):
     """`target` is the report that was corrected first, also where a correction was corrected
     again.
@@ -100,14 +126,34 @@ class Editorial(Struct, frozen=True, kw_only=True):
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    """Each act stands for itself."""
+    """Each act stands for itself; of one figure's adjudications the latest stands."""
+    if isinstance(report, FigureAdjudicated):
+        return ("adjudication", settled_path(report))
     return ("editorial", str(version))
 
 
+def part(report: Report) -> str:
+    """An adjudication speaks of what is counted, whichever group it settles."""
+    if isinstance(report, FigureAdjudicated):
+        found = read_figure_path(report.path)
+        return report.path if found is None else found.whole
+    return "editorial"
+
+
+def settled_path(report: FigureAdjudicated) -> str:
+    """The path of a figure in the form that it has everywhere else."""
+    found = read_figure_path(report.path)
+    return report.path if found is None else figure_path(found)
+
+
+DESK_ACTS = (ReportCorrected, ReportRetracted, FigureAdjudicated, MarkingApplied)
+"""What the desk does about reports; remarks are an origin's own words."""
+
 ASPECT = Aspect(
     name="editorial",
-    reports=(ReportCorrected, ReportRetracted, ReportDisputed, ReportEndorsed),
+    reports=(*DESK_ACTS, ReportDisputed, ReportEndorsed),
     slot=slot,
+    part=part,
 )
 
 

@@ -82,9 +82,24 @@ class IncidentUnlinked(Report, frozen=True, kw_only=True, tag="unlink"):
     relation: LinkRelation
 
 
+class IncidentMerged(Report, frozen=True, kw_only=True, tag="merge"):
+    """Another incident tells the same story: from now on both ids lead there."""
+
+    into: str
+    reason: str | None = None
+
+
 class Link(Struct, frozen=True, kw_only=True):
     to: str
     relation: str
+    because: tuple[int, ...]
+
+
+class Merger(Struct, frozen=True, kw_only=True):
+    """Which incident tells the story from now on."""
+
+    into: str
+    reason: str | None
     because: tuple[int, ...]
 
 
@@ -93,6 +108,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
     kind: str
     status: str
     links: tuple[Link, ...]
+    merged: Merger | None
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
@@ -106,7 +122,20 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
             return ("status",)
         case IncidentLinked() | IncidentUnlinked():
             return ("link", report.to, report.relation)
+        case IncidentMerged():
+            return ("merged",)
     return None
+
+
+def part(report: Report) -> str:
+    match report:
+        case IncidentStatusChanged():
+            return "status"
+        case IncidentLinked() | IncidentUnlinked():
+            return "links"
+        case IncidentMerged():
+            return "merged"
+    return "title"
 
 
 ASPECT = Aspect(
@@ -117,15 +146,17 @@ ASPECT = Aspect(
         IncidentStatusChanged,
         IncidentLinked,
         IncidentUnlinked,
+        IncidentMerged,
     ),
     slot=slot,
+    part=part,
 )
 
 
 def lifecycle(opening: IncidentOpened, standing: Sequence[Standing]) -> Lifecycle:
     """Title, kind, status and links. The opening names the incident whatever the bounds."""
     title, status = opening.title, Status.DEVELOPING
-    links = []
+    links, merged = [], None
     for held in standing:
         match held.report:
             case IncidentRetitled():
@@ -135,4 +166,10 @@ def lifecycle(opening: IncidentOpened, standing: Sequence[Standing]) -> Lifecycl
             case IncidentLinked():
                 relation = held.report.relation
                 links.append(Link(to=held.report.to, relation=relation, because=(held.version,)))
-    return Lifecycle(title=title, kind=opening.kind, status=status, links=tuple(links))
+            case IncidentMerged():
+                merged = Merger(
+                    into=held.report.into, reason=held.report.reason, because=(held.version,)
+                )
+    return Lifecycle(
+        title=title, kind=opening.kind, status=status, links=tuple(links), merged=merged
+    )

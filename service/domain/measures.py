@@ -11,6 +11,8 @@ from service.domain.quantity import Quantity, Words
 from service.domain.reconcile import Figure, GroupFigure, figure, group_figures
 from service.domain.report import Origin, Report, Standing
 
+MEASURES = "overview.measures"
+
 
 class Course(StrEnum):
     """Whether a measure only grows, or is a level such as hectares burning."""
@@ -45,7 +47,11 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
     return count_slot(what, report.group, report.scope, version)
 
 
-ASPECT = Aspect(name="measures", reports=(MeasureReported,), slot=slot)
+def part(report: Report) -> str:
+    return f"{MEASURES}.{report.name}" if isinstance(report, MeasureReported) else MEASURES
+
+
+ASPECT = Aspect(name="measures", reports=(MeasureReported,), slot=slot, part=part)
 
 
 def measures(standing: Sequence[Standing]) -> dict[str, Measure]:

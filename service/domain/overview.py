@@ -89,6 +89,14 @@ class ActorReported(Report, frozen=True, kw_only=True, tag="actor"):
     kind: str | None = None
 
 
+class DamageReported(Report, frozen=True, kw_only=True, tag="damage"):
+    """An origin said what was damaged, and how far."""
+
+    object: str
+    extent: str
+    quantity: Quantity | Words | None = None
+
+
 class Place(Struct, frozen=True, kw_only=True):
     """One origin's word on one role. `leads` marks the most precise place of its role."""
 
@@ -121,15 +129,31 @@ class Actor(Struct, frozen=True, kw_only=True):
     because: tuple[int, ...]
 
 
+class Damage(Struct, frozen=True, kw_only=True):
+    """One origin's word on one object. Numbers of objects; `low` None where it gave none."""
+
+    object: str
+    extent: str
+    low: Number | None
+    high: Number | None
+    best: Number | None
+    origin: str
+    because: tuple[int, ...]
+
+
 class Overview(Struct, frozen=True, kw_only=True):
     occurred: When
     locations: tuple[Place, ...]
     means: tuple[Means, ...]
     actors: tuple[Actor, ...]
+    damage: tuple[Damage, ...] = ()
     measures: dict[str, Measure] = {}
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
+    """Of damage to one object the latest word stands; where things are counted, the latest count of
+    each extent.
+    """
     match report:
         case TimeReported():
             return (origin.key, "time")
@@ -139,13 +163,30 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
             return (origin.key, "means", report.weapon, report.basis or "")
         case ActorReported():
             return (origin.key, "actor", report.role, report.actor)
+        case DamageReported():
+            extent = report.extent if report.quantity is not None else ""
+            return (origin.key, "damage", report.object, extent)
     return None
+
+
+def part(report: Report) -> str:
+    match report:
+        case TimeReported():
+            return "overview.occurred"
+        case LocationReported():
+            return f"overview.locations.{report.role}"
+        case MeansReported():
+            return "overview.means"
+        case DamageReported():
+            return "overview.damage"
+    return "overview.actors"
 
 
 ASPECT = Aspect(
     name="overview",
-    reports=(TimeReported, LocationReported, MeansReported, ActorReported),
+    reports=(TimeReported, LocationReported, MeansReported, ActorReported, DamageReported),
     slot=slot,
+    part=part,
 )
 
 
@@ -156,6 +197,7 @@ def overview(standing: Sequence[Standing]) -> Overview:
         locations=_places(standing),
         means=_means(standing),
         actors=_actors(standing),
+        damage=_damage(standing),
     )
 
 
@@ -199,16 +241,36 @@ def _means(standing: Sequence[Standing]) -> tuple[Means, ...]:
 
 
 def _one_means(held: Standing, report: MeansReported) -> Means:
-    counted = None if report.quantity is None else amount(report.quantity)
     return Means(
         weapon=report.weapon,
         basis=report.basis,
-        low=None if counted is None else tidy(counted.low),
-        high=None if counted is None or counted.high is None else tidy(counted.high),
-        best=None if counted is None or counted.best is None else tidy(counted.best),
+        **_numbers(report.quantity),
         origin=held.origin.key,
         because=(held.version,),
     )
+
+
+def _damage(standing: Sequence[Standing]) -> tuple[Damage, ...]:
+    return tuple(
+        Damage(
+            object=held.report.object,
+            extent=held.report.extent,
+            **_numbers(held.report.quantity),
+            origin=held.origin.key,
+            because=(held.version,),
+        )
+        for held in standing
+        if isinstance(held.report, DamageReported)
+    )
+
+
+def _numbers(quantity: Quantity | Words | None) -> dict[str, Number | None]:
+    counted = None if quantity is None else amount(quantity)
+    return {
+        "low": None if counted is None else tidy(counted.low),
+        "high": None if counted is None or counted.high is None else tidy(counted.high),
+        "best": None if counted is None or counted.best is None else tidy(counted.best),
+    }
 
 
 def _actors(standing: Sequence[Standing]) -> tuple[Actor, ...]:

@@ -96,6 +96,10 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
     return None
 
 
+def part(report: Report) -> str:
+    return "questions" if isinstance(report, QuestionRaised | QuestionAnswered) else "record"
+
+
 ASPECT = Aspect(
     name="record",
     reports=(
@@ -108,6 +112,7 @@ ASPECT = Aspect(
         QuestionAnswered,
     ),
     slot=slot,
+    part=part,
 )
 
 

@@ -26,6 +26,10 @@ class SourceKind(StrEnum):
     OTHER = "other"
 
 
+OFFICIALS = {SourceKind.OFFICIAL, SourceKind.MILITARY}
+"""Who speaks for a state. A party to a conflict may be one, or be none."""
+
+
 class Modality(StrEnum):
     ASSERTED = "asserted"
     REPORTEDLY = "reportedly"
@@ -58,6 +62,10 @@ class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_named(self) -> bool:
         return self.named is UNSET or self.named
+
+    @property
+    def is_official(self) -> bool:
+        return self.kind in OFFICIALS
 
     @property
     def voice(self) -> str:

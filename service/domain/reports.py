@@ -67,5 +67,15 @@ def slot_of(report: Report, origin: Origin, version: int) -> Slot | None:
     return _ASPECT_OF[type(report)].slot(report, origin, version)
 
 
+def part_of(report: Report) -> str:
+    """The part of the situation that a report speaks of, such as `casualties.killed`."""
+    return _ASPECT_OF[type(report)].part(report)
+
+
 def aspect_of(report: Report) -> str:
     return _ASPECT_OF[type(report)].name
+
+
+def is_desks(report: Report) -> bool:
+    """Whether a report is an act of the desk rather than somebody's word about the world."""
+    return isinstance(report, editorial.DESK_ACTS) or aspect_of(report) == "lifecycle"

@@ -92,7 +92,11 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
     return (origin.key, "response", report.response)
 
 
-ASPECT = Aspect(name="responses", reports=(ResponseReported,), slot=slot)
+def part(report: Report) -> str:
+    return f"responses.{report.response}" if isinstance(report, ResponseReported) else "responses"
+
+
+ASPECT = Aspect(name="responses", reports=(ResponseReported,), slot=slot, part=part)
 
 
 def responses(standing: Sequence[Standing]) -> tuple[Response, ...]:

@@ -7,13 +7,14 @@ event.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 from msgspec import Struct
 
 from service.domain.editorial import ReportCorrected, ReportRetracted, SaidSince, said_in
 from service.domain.lifecycle import IncidentOpened
-from service.domain.report import Event, Report, Standing
-from service.domain.reports import convert_report, slot_of
+from service.domain.report import Event, Origin, Report, Standing
+from service.domain.reports import convert_report, is_desks, slot_of
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -26,10 +27,20 @@ class Bounds(Struct, frozen=True, kw_only=True):
     published_us: int | None = None
 
 
+class Origins(StrEnum):
+    """Whose word counts: everybody's, that of named speakers, that of officials and forces."""
+
+    ALL = "all"
+    NAMED = "named"
+    OFFICIAL = "official"
+
+
 class Trust(Struct, frozen=True, kw_only=True):
-    """Whom a question leaves out."""
+    """Whom a question leaves out (DOMAIN.md §9). Acts of the desk do not depend on `origins`."""
 
     without_publishers: frozenset[str] = frozenset()
+    without_origins: frozenset[str] = frozenset()
+    origins: Origins = Origins.ALL
 
 
 UNBOUNDED = Bounds()
@@ -62,7 +73,19 @@ def is_seen(event: Event, bounds: Bounds, trust: Trust) -> bool:
         and (bounds.recorded_us is None or event.recorded_us <= bounds.recorded_us)
         and (bounds.published_us is None or event.published_us <= bounds.published_us)
         and event.publisher.key not in trust.without_publishers
+        and event.origin.key not in trust.without_origins
+        and counts_for(event.origin, event.report, trust.origins)
     )
+
+
+def counts_for(origin: Origin, report: Report, origins: Origins) -> bool:
+    """Whether a report is heard where only some origins are."""
+    match origins:
+        case Origins.NAMED:
+            return origin.is_named or is_desks(report)
+        case Origins.OFFICIAL:
+            return origin.is_official or is_desks(report)
+    return True
 
 
 def replacement_of(correction: ReportCorrected) -> Report:

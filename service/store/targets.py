@@ -9,13 +9,17 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from service.domain.casualties import CasualtiesReported
 from service.domain.editorial import (
+    DESK_ACTS,
+    FigureAdjudicated,
+    MarkingApplied,
     ReportCorrected,
     ReportDisputed,
     ReportEndorsed,
     ReportRetracted,
     SaidSince,
 )
-from service.domain.report import Refs, Report, Target
+from service.domain.lifecycle import IncidentMerged
+from service.domain.report import Refs, Report, Target, wire_type
 from service.domain.reports import ASPECTS, EVENT_NAMES
 from service.domain.standing import replacement_of
 from service.domain.update import NewReport, NewUpdate, Writer
@@ -24,6 +28,7 @@ from service.store.sealing import read_payload, read_refs, read_report, uuid_byt
 from service.store.tables import events, payloads, updates
 
 EDITORS = {"editor", "admin"}
+DESK_ONLY = (ReportRetracted, FigureAdjudicated, MarkingApplied, IncidentMerged)
 _FIXED = {"incident_opened", "report_retracted"}
 _UNCORRECTED = {
     EVENT_NAMES[report]
@@ -87,6 +92,8 @@ class Resolver:
         """The resolved targets of one report. Raises Refused with pointers, or Forbidden."""
         report = self._update.reports[index].report
         at = f"/reports/{index}"
+        if isinstance(report, DESK_ONLY) and by.role not in EDITORS:
+            raise Forbidden(f"a {wire_type(type(report))} needs the role editor")
         depends_on = self._versions(f"{at}/depends_on", index, report.depends_on)
         additional_to: tuple[int, ...] = ()
         targets: tuple[int, ...] = ()
@@ -96,7 +103,9 @@ class Resolver:
             case ReportCorrected():
                 targets = (self._corrected(f"{at}/target", index, report, by),)
             case ReportRetracted():
-                targets = self._retracted(f"{at}/targets", index, report, by)
+                targets = self._retracted(f"{at}/targets", index, report)
+            case MarkingApplied():
+                targets = self._versions(f"{at}/targets", index, report.targets)
             case ReportDisputed() | ReportEndorsed():
                 targets = self._versions(f"{at}/target", index, (report.target,))[:1]
         return Refs(targets=targets, depends_on=depends_on, additional_to=additional_to)
@@ -116,11 +125,7 @@ class Resolver:
             raise Forbidden("correcting another publisher's report needs the role editor")
         return root.version
 
-    def _retracted(
-        self, pointer: str, index: int, report: ReportRetracted, by: Writer
-    ) -> tuple[int, ...]:
-        if by.role not in EDITORS:
-            raise Forbidden("a retraction needs the role editor")
+    def _retracted(self, pointer: str, index: int, report: ReportRetracted) -> tuple[int, ...]:
         if isinstance(report.targets, SaidSince):
             return ()
         versions = self._versions(pointer, index, report.targets, whole_updates=True)
@@ -223,7 +228,7 @@ def points_outside(update: NewUpdate) -> bool:
 
 
 def _points(report: Report) -> bool:
-    acts = (ReportCorrected, ReportRetracted, ReportDisputed, ReportEndorsed)
+    acts = (*DESK_ACTS, ReportDisputed, ReportEndorsed, IncidentMerged)
     return (
         isinstance(report, acts)
         or bool(report.depends_on)
