@@ -9,6 +9,7 @@ import msgspec
 
 from service.domain.lifecycle import IncidentKind, IncidentOpened
 from service.domain.moments import SECOND_US, read_moment, write_instant
+from service.domain.reasons import Known
 from service.domain.report import Event, Publisher, Refs, SourceKind, origin_of
 from service.domain.reports import convert_report
 from service.domain.situation import Frame, Situation, situation
@@ -165,6 +166,13 @@ def situation_of(
     opening = events[0].report
     assert isinstance(opening, IncidentOpened)
     return situation(frame, opening, standing(events, bounds, trust))
+
+
+def known_of(
+    events: Sequence[Event], bounds: Bounds = UNBOUNDED, trust: Trust = EVERYBODY
+) -> Known:
+    """What holds, and the reports that it rests on."""
+    return Known(situation_of(events, bounds, trust), standing(events, bounds, trust))
 
 
 def new_update(update: Json, update_id: str | None = None) -> NewUpdate:

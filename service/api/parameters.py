@@ -15,8 +15,8 @@ from schemas.forms import Slug, SourceKey, Time
 from schemas.shape import Shape
 from service.api.problems import BadParameters
 from service.domain.moments import read_instant
+from service.domain.policies import Policy
 from service.domain.reports import EVENT_NAMES
-from service.domain.situation import POLICY
 from service.store.answers import Question
 
 MOST = 1000
@@ -128,7 +128,7 @@ class SituationQuery(Query):
     published_until = described(Instant(), "What the world had published by this moment.")
     version = described(Numeral(1, GREATEST_VERSION), "The record as it was at this version.")
     without_publisher = described(Several(SourceKey()), "Leave out what this publisher said.")
-    policy = described(Only(POLICY), "How a headline figure is chosen.")
+    policy = described(Only(Policy.COMPATIBLE), "How a headline figure is chosen.")
     origins = described(Only("all"), "Whose word counts.")
 
     def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,26 +1,32 @@
 """Casualties: who was harmed, how many, according to whom (DOMAIN.md §5)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple, cast
 
 from msgspec import Struct
 
+from service.domain.adjudication import settled_cells
 from service.domain.aspect import Aspect, Slot
-from service.domain.claims import Claim, Said, claim_of, count_slot, origin_says
-from service.domain.derived import Derived
+from service.domain.claims import Said, claim_of, count_slot
+from service.domain.derived import Derived, Reports
+from service.domain.editorial import FigureAdjudicated
 from service.domain.group import EVERYONE, TOTAL, Group, Scope
+from service.domain.moves import Move, move_of
+from service.domain.policies import Policy
 from service.domain.quantity import Number, Quantity, Words
 from service.domain.reconcile import (
     UNREPORTED,
     Figure,
     GroupFigure,
     across_origins,
+    fields_of,
     group_figures,
 )
 from service.domain.report import Origin, Report, Standing, Target
+from service.domain.tally import Tally, Told
 
 
 class Harm(StrEnum):
@@ -61,7 +67,7 @@ class Toll(Figure, frozen=True, kw_only=True):
     by_group: tuple[GroupFigure, ...] = ()
 
 
-NOBODY = Toll(**{name: getattr(UNREPORTED, name) for name in Figure.__struct_fields__})
+NOBODY = Toll(**fields_of(UNREPORTED))
 
 
 class Affected(Struct, frozen=True, kw_only=True):
@@ -105,60 +111,104 @@ ASPECT = Aspect(
 
 
 class _Counted(NamedTuple):
-    """One origin's claims about one harm, and what they say of everyone."""
+    """What one origin tells of one harm, and what that says of everyone: with people whom others
+    saw leaving, and without.
+    """
 
-    claims: tuple[Claim, ...]
-    said: Said
+    told: Told
+    said: Said | None
+    alone: Said | None
 
 
 class _Harmed(NamedTuple):
-    """One harm's toll, and what each origin says of everyone."""
+    """One harm's toll, and what each origin alone says of everyone."""
 
     toll: Toll
     said: tuple[Said, ...]
 
 
-def casualties(standing: Sequence[Standing], derived: Derived) -> Casualties:
-    """Every harm's toll, and how many people are affected at least."""
+def casualties(
+    standing: Sequence[Standing],
+    derived: Derived,
+    policy: Policy = Policy.COMPATIBLE,
+    settled: Mapping[str, Reports] | None = None,
+) -> Casualties:
+    """Every harm's toll under a policy, and how many people are affected at least.
+
+    `settled` are the desk's adjudications by the path of what they settle.
+    """
     told: dict[Harm, list[Standing]] = {harm: [] for harm in Harm}
     for held in standing:
-        if isinstance(held.report, CasualtiesReported):
-            told[held.report.harm].append(held)
-    harmed = {
-        harm: derived.of(f"casualties.{harm}", tuple(reports), partial(_harmed, harm, derived))
-        for harm, reports in told.items()
-    }
+        match held.report:
+            case CasualtiesReported():
+                told[held.report.harm].append(held)
+            case CasualtyOutcomeChanged():
+                told[held.report.from_].append(held)
+                told[held.report.to].append(held)
+    harmed = {}
+    for harm, reports in told.items():
+        acts = (settled or {}).get(f"casualties.{harm}", ())
+        harmed[harm] = derived.of(
+            f"casualties.{harm}",
+            (*reports, *acts),
+            partial(_harmed, harm, derived, policy),
+        )
     tolls = {str(harm): held.toll for harm, held in harmed.items()}
     return Casualties(**tolls, affected=_affected(harmed))
 
 
-def _harmed(harm: Harm, derived: Derived, standing: tuple[Standing, ...]) -> _Harmed:
+def _harmed(harm: Harm, derived: Derived, policy: Policy, standing: Reports) -> _Harmed:
     """What the reports together say about one harm, cell by cell."""
     if not standing:
         return _Harmed(NOBODY, ())
     by_origin: defaultdict[str, list[Standing]] = defaultdict(list)
+    leaving: list[Standing] = []
     for held in standing:
-        by_origin[held.origin.key].append(held)
+        if isinstance(held.report, CasualtyOutcomeChanged) and held.report.from_ is harm:
+            leaving.append(held)
+        elif not isinstance(held.report, FigureAdjudicated):
+            by_origin[held.origin.key].append(held)
     counted = [
-        derived.of(f"casualties.{harm}.{origin}", tuple(told), _counted)
+        derived.of(f"casualties.{harm}.{origin}", (*told, *leaving), partial(_counted, harm))
         for origin, told in sorted(by_origin.items())
     ]
-    said = tuple(one.said for one in counted)
-    total = across_origins(said)
-    toll = Toll(
-        **{name: getattr(total, name) for name in Figure.__struct_fields__},
-        by_group=group_figures([claim for one in counted for claim in one.claims]),
-    )
-    return _Harmed(toll, said)
+    tally = Tally([one.told for one in counted], [_move(held) for held in leaving])
+    desk = settled_cells(standing)
+    said = [one.said for one in counted if one.said is not None]
+    total = across_origins(said, policy, desk.get(TOTAL), tally.touching(TOTAL))
+    toll = Toll(**fields_of(total), by_group=group_figures(tally, policy, desk))
+    return _Harmed(toll, tuple(one.alone for one in counted if one.alone is not None))
 
 
-def _counted(standing: tuple[Standing, ...]) -> _Counted:
-    claims = tuple(_claim(held) for held in standing)
-    return _Counted(claims, origin_says(claims, TOTAL))
+def _counted(harm: Harm, standing: Reports) -> _Counted:
+    claims, arrivals, departures = [], [], []
+    for held in standing:
+        match held.report:
+            case CasualtiesReported(quantity=quantity, group=group, scope=scope):
+                claims.append(claim_of(held, quantity, group, scope))
+            case CasualtyOutcomeChanged(to=to) if to is harm:
+                arrivals.append(_move(held))
+            case CasualtyOutcomeChanged():
+                departures.append(_move(held))
+    who = next(held.origin.key for held in standing if not _leaves(held, harm))
+    own = [move for move in departures if move.origin.key == who]
+    told = Told(tuple(claims), tuple(arrivals))
+    return _Counted(told, told.said(TOTAL, departures), told.said(TOTAL, own))
+
+
+def _leaves(held: Standing, harm: Harm) -> bool:
+    return isinstance(held.report, CasualtyOutcomeChanged) and held.report.from_ is harm
+
+
+def _move(held: Standing) -> Move:
+    report = cast(CasualtyOutcomeChanged, held.report)
+    return move_of(held, report.quantity, report.group)
 
 
 def _affected(harmed: dict[Harm, _Harmed]) -> Affected:
-    """The highest sum of one origin's floors: only its own harms are surely disjoint."""
+    """The highest sum of one origin's floors, for only its own harms are surely disjoint; or what
+    the desk settled, where that is more.
+    """
     sums: dict[str, tuple[int, tuple[int, ...]]] = {}
     for harm, held in harmed.items():
         if harm is Harm.DISPLACED:
@@ -166,10 +216,8 @@ def _affected(harmed: dict[Harm, _Harmed]) -> Affected:
         for said in held.said:
             low, because = sums.get(said.origin.key, (0, ()))
             sums[said.origin.key] = (low + int(said.low), (*because, *said.because))
+        ruling = held.toll.adjudication
+        if ruling is not None and ruling.state == "in_force":
+            sums[f"adjudication {ruling.by}"] = (int(ruling.low), (ruling.by,))
     low, because = max(sums.values(), key=lambda total: total[0], default=(0, ()))
-    return Affected(low=low, because=tuple(sorted(because)))
-
-
-def _claim(held: Standing) -> Claim:
-    report = cast(CasualtiesReported, held.report)
-    return claim_of(held, report.quantity, report.group, report.scope)
+    return Affected(low=low, because=tuple(sorted(set(because))))

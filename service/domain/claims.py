@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.domain.aspect import Slot
-from service.domain.group import TOTAL, Cell, Group, Scope, cell_of, disjoint, scope_of
+from service.domain.disjoint import largest_disjoint
+from service.domain.grading import Grade, grade_of, weakest
+from service.domain.group import TOTAL, Cell, Group, Scope, cell_of, scope_of
 from service.domain.quantity import Quantity, Words, amount
 from service.domain.report import Origin, Rank, Standing
 
-SEARCH_LIMIT = 2_000
-"""Steps spent on finding the largest disjoint sum. What is found by then is still a true floor."""
+NEVER = Rank(2**63, 0, 0)
+"""Later than any report."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -29,12 +31,15 @@ class Claim(Struct, frozen=True, kw_only=True):
     rank: Rank
     version: int
     additional_to: tuple[int, ...] = ()
+    grade: Grade | None = None
 
 
 class Said(Struct, frozen=True, kw_only=True):
     """All that one origin's standing claims say of one cell.
 
     `floor_us` is the moment from which its low holds, `cap_us` the one from which its high speaks.
+    What moved people into the cell or out of it after `low_since` is not yet in its low; after
+    `high_since`, not in its high. `grade` is the weakest one among the reports behind it.
     """
 
     origin: Origin
@@ -44,7 +49,10 @@ class Said(Struct, frozen=True, kw_only=True):
     floor_us: int
     cap_us: int
     because: tuple[int, ...]
+    low_since: Rank
+    high_since: Rank
     consistent: bool = True
+    grade: Grade | None = None
 
 
 def claim_of(
@@ -62,6 +70,7 @@ def claim_of(
         rank=held.rank,
         version=held.version,
         additional_to=held.refs.additional_to,
+        grade=grade_of(held.report.grading),
     )
 
 
@@ -72,12 +81,11 @@ def count_slot(what: Slot, group: Group, scope: Scope | None, version: int) -> S
     return (*what, told, *own, *(part for pair in sorted(cell_of(group)) for part in pair))
 
 
-def within_origins(claims: Iterable[Claim], cell: Cell) -> list[Said]:
-    by_origin: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if cell <= claim.cell:
-            by_origin[claim.origin.key].append(claim)
-    return [origin_says(told, cell) for _, told in sorted(by_origin.items())]
+def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
+    """One origin's claims about a cell and its parts, as one interval (DOMAIN.md §5.3)."""
+    said = _interval(claims, cell)
+    behind = [claim.grade for claim in claims if claim.version in said.because]
+    return structs.replace(said, grade=weakest(behind))
 
 
 class _Count(Struct, frozen=True, kw_only=True):
@@ -89,6 +97,7 @@ class _Count(Struct, frozen=True, kw_only=True):
     high: Decimal | None
     best: Decimal | None
     rank: Rank
+    since: Rank
     because: tuple[int, ...]
     based: bool
 
@@ -96,26 +105,18 @@ class _Count(Struct, frozen=True, kw_only=True):
 class _Sum(Struct, frozen=True, kw_only=True):
     low: Decimal
     at_us: int
+    since: Rank
     because: tuple[int, ...]
 
 
-def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
-    """One origin's claims about a cell and its parts, as one interval (DOMAIN.md §5.3)."""
+def _interval(claims: Sequence[Claim], cell: Cell) -> Said:
     counts = _own_counts(claims)
     own = counts.pop(cell, None)
     partial = _partial_total(claims) if cell == TOTAL else {}
-    parts = _largest_disjoint_sum({**partial, **counts})
+    parts = _parts_sum({**partial, **counts})
     origin = claims[0].origin
     if own is None:
-        return Said(
-            origin=origin,
-            low=parts.low,
-            high=None,
-            best=None,
-            floor_us=parts.at_us,
-            cap_us=parts.at_us,
-            because=parts.because,
-        )
+        return _at_least(origin, parts)
     if not own.based:
         return _on_top(origin, own, parts)
     if own.high is None or parts.low <= own.high:
@@ -125,7 +126,7 @@ def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
         for part, count in {**partial, **counts}.items()
         if count.rank.effective_us <= own.rank.effective_us
     }
-    if _largest_disjoint_sum(known_then).low > own.high:
+    if _parts_sum(known_then).low > own.high:
         return Said(
             origin=origin,
             low=own.low,
@@ -134,8 +135,15 @@ def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
             floor_us=own.rank.effective_us,
             cap_us=max(own.rank.effective_us, parts.at_us),
             because=_merged(own.because, parts.because),
+            low_since=own.since,
+            high_since=parts.since,
             consistent=False,
         )
+    return _at_least(origin, parts)
+
+
+def _at_least(origin: Origin, parts: _Sum) -> Said:
+    """A floor that parts alone give: nobody said that there were no others."""
     return Said(
         origin=origin,
         low=parts.low,
@@ -144,6 +152,8 @@ def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
         floor_us=parts.at_us,
         cap_us=parts.at_us,
         because=parts.because,
+        low_since=parts.since,
+        high_since=parts.since,
     )
 
 
@@ -158,6 +168,8 @@ def _raised(origin: Origin, own: _Count, parts: _Sum) -> Said:
         floor_us=parts.at_us if lifted else own.rank.effective_us,
         cap_us=own.rank.effective_us,
         because=_merged(own.because, parts.because) if lifted else own.because,
+        low_since=parts.since if lifted else own.since,
+        high_since=own.since,
     )
 
 
@@ -171,6 +183,8 @@ def _on_top(origin: Origin, added: _Count, parts: _Sum) -> Said:
         floor_us=max(added.rank.effective_us, parts.at_us),
         cap_us=added.rank.effective_us,
         because=_merged(added.because, parts.because),
+        low_since=min(added.since, parts.since),
+        high_since=added.since,
     )
 
 
@@ -204,6 +218,7 @@ def _own_count(cell: Cell, claims: Sequence[Claim]) -> _Count | None:
         high=_total(claim.high for claim in told),
         best=_total(claim.best for claim in told),
         rank=max(claim.rank for claim in told),
+        since=min(claim.rank for claim in told) if base is None else base.rank,
         because=tuple(sorted(claim.version for claim in told)),
         based=base is not None,
     )
@@ -221,61 +236,23 @@ def _partial_total(claims: Sequence[Claim]) -> dict[Cell, _Count]:
             high=None,
             best=None,
             rank=latest.rank,
+            since=latest.rank,
             because=(latest.version,),
             based=True,
         )
     }
 
 
-def _largest_disjoint_sum(counts: Mapping[Cell, _Count]) -> _Sum:
-    """The largest sum of lows over pairwise disjoint groups: branch and bound, the largest
-    first.
-    """
-    ordered = sorted(counts.items(), key=lambda item: (-item[1].low, sorted(item[0])))
-    ordered = [(cell, count) for cell, count in ordered if count.low > 0] or ordered[:1]
-    still_possible = _bounds([cell for cell, _ in ordered], [count.low for _, count in ordered])
-    most = Decimal(-1)
-    choice: tuple[int, ...] = ()
-    branches: list[tuple[int, Decimal, tuple[int, ...]]] = [(0, Decimal(0), ())]
-    for _ in range(SEARCH_LIMIT):
-        if not branches:
-            break
-        index, low, chosen = branches.pop()
-        if low > most:
-            most, choice = low, chosen
-        if index == len(ordered) or low + still_possible[index] <= most:
-            continue
-        branches.append((index + 1, low, chosen))
-        cell, count = ordered[index]
-        if all(disjoint(cell, ordered[other][0]) for other in chosen):
-            branches.append((index + 1, low + count.low, (*chosen, index)))
-    told = [ordered[index][1] for index in choice] or [count for _, count in ordered[:1]]
+def _parts_sum(counts: Mapping[Cell, _Count]) -> _Sum:
+    """What the parts come to at least: no two of them may share a person."""
+    cells = largest_disjoint({cell: count.low for cell, count in counts.items()})
+    told = [counts[cell] for cell in cells]
     return _Sum(
-        low=most,
+        low=sum((count.low for count in told), Decimal(0)),
         at_us=max((count.rank.effective_us for count in told), default=0),
+        since=min((count.since for count in told), default=NEVER),
         because=_merged(*(count.because for count in told)),
     )
-
-
-def _bounds(cells: Sequence[Cell], lows: Sequence[Decimal]) -> list[Decimal]:
-    """For each place in the order, what the cells from there on can add at the most.
-
-    Of cells that all overlap one another only one can be taken, and the earlier is the larger.
-    """
-    overlapping: list[list[Cell]] = []
-    largest: list[Decimal] = []
-    bounds = [Decimal(0)]
-    for cell, low in zip(reversed(cells), reversed(lows), strict=True):
-        for place, members in enumerate(overlapping):
-            if not any(disjoint(cell, member) for member in members):
-                members.append(cell)
-                largest[place] = low
-                break
-        else:
-            overlapping.append([cell])
-            largest.append(low)
-        bounds.append(sum(largest, Decimal(0)))
-    return bounds[::-1]
 
 
 def _total(numbers: Iterable[Decimal | None]) -> Decimal | None:

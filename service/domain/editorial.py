@@ -118,11 +118,22 @@ class Remark(Struct, frozen=True, kw_only=True):
     grounds: str | None
 
 
+class Marking(Struct, frozen=True, kw_only=True):
+    """Who may read the targets, from when on, and what is delicate about them."""
+
+    targets: tuple[int, ...]
+    by: int
+    embargo_until: str | None
+    sensitivity: tuple[str, ...]
+    audience: str | None
+
+
 class Editorial(Struct, frozen=True, kw_only=True):
     corrections: tuple[Correction, ...]
     retractions: tuple[Retraction, ...]
     disputed: tuple[Remark, ...]
     endorsed: tuple[Remark, ...]
+    markings: tuple[Marking, ...]
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
@@ -176,6 +187,17 @@ def editorial(standing: Sequence[Standing]) -> Editorial:
         ),
         disputed=_remarks(standing, ReportDisputed),
         endorsed=_remarks(standing, ReportEndorsed),
+        markings=tuple(
+            Marking(
+                targets=held.refs.targets,
+                by=held.version,
+                embargo_until=held.report.embargo_until,
+                sensitivity=held.report.sensitivity,
+                audience=held.report.audience,
+            )
+            for held in standing
+            if isinstance(held.report, MarkingApplied)
+        ),
     )
 
 

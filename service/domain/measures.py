@@ -1,15 +1,19 @@
 """Measures: any counted thing other than people, by the same rules (DOMAIN.md §5)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from service.domain.adjudication import Settled, settled_cells
 from service.domain.aspect import Aspect, Slot
-from service.domain.claims import claim_of, count_slot
-from service.domain.group import EVERYONE, Group, Scope
+from service.domain.claims import Claim, claim_of, count_slot
+from service.domain.derived import Reports
+from service.domain.group import EVERYONE, TOTAL, Cell, Group, Scope
+from service.domain.policies import Policy
 from service.domain.quantity import Quantity, Words
-from service.domain.reconcile import Figure, GroupFigure, figure, group_figures
+from service.domain.reconcile import Figure, GroupFigure, fields_of, figure, group_figures
 from service.domain.report import Origin, Report, Standing
+from service.domain.tally import Tally, Told
 
 MEASURES = "overview.measures"
 
@@ -54,30 +58,46 @@ def part(report: Report) -> str:
 ASPECT = Aspect(name="measures", reports=(MeasureReported,), slot=slot, part=part)
 
 
-def measures(standing: Sequence[Standing]) -> dict[str, Measure]:
-    """Every measure by name. Where one name is told in several units, each unit is a measure."""
+def measures(
+    standing: Sequence[Standing],
+    policy: Policy = Policy.COMPATIBLE,
+    settled: Mapping[str, Reports] | None = None,
+) -> dict[str, Measure]:
+    """Every measure by name under a policy. Where one name is told in several units, each unit is a
+    measure. `settled` are the desk's adjudications by the path of what they settle.
+    """
     told: defaultdict[tuple[str, str], list[tuple[Standing, MeasureReported]]] = defaultdict(list)
     for held in standing:
         if isinstance(held.report, MeasureReported):
             told[held.report.name, held.report.unit or ""].append((held, held.report))
     names = [name for name, _ in told]
-    return {
-        (name if names.count(name) == 1 or not unit else f"{name} [{unit}]"): _measure(unit, said)
-        for (name, unit), said in sorted(told.items(), key=lambda item: item[0])
-    }
+    found = {}
+    for (name, unit), said in sorted(told.items(), key=lambda item: item[0]):
+        called = name if names.count(name) == 1 or not unit else f"{name} [{unit}]"
+        acts = (settled or {}).get(f"{MEASURES}.{called}", ())
+        found[called] = _measure(unit, said, policy, settled_cells(acts))
+    return found
 
 
-def _measure(unit: str, told: Sequence[tuple[Standing, MeasureReported]]) -> Measure:
+def _measure(
+    unit: str,
+    told: Sequence[tuple[Standing, MeasureReported]],
+    policy: Policy,
+    desk: Mapping[Cell, Settled],
+) -> Measure:
     courses = [(held.rank, report.course) for held, report in told if report.course is not None]
     course = max(courses)[1] if courses else Course.ACCUMULATES
     claims = [claim_of(held, report.quantity, report.group, report.scope) for held, report in told]
     if course is Course.VARIES:
         latest_us = max(claim.rank.effective_us for claim in claims)
         claims = [claim for claim in claims if claim.rank.effective_us == latest_us]
-    total = figure(claims)
+    by_origin: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_origin[claim.origin.key].append(claim)
+    tally = Tally([Told(tuple(said)) for _, said in sorted(by_origin.items())])
     return Measure(
-        **{name: getattr(total, name) for name in Figure.__struct_fields__},
+        **fields_of(figure(tally, TOTAL, policy, desk.get(TOTAL))),
         unit=unit or None,
         course=course,
-        by_group=group_figures(claims),
+        by_group=group_figures(tally, policy, desk),
     )

@@ -2,14 +2,19 @@
 measures.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from service.domain.claims import Claim, Said, within_origins
+from service.domain.adjudication import Adjudication, Settled, adjudication
+from service.domain.claims import Said
 from service.domain.group import TOTAL, Cell, group_of
+from service.domain.policies import Headline, Policy, headline
 from service.domain.quantity import Number, tidy
+from service.domain.tally import Tally
+from service.domain.weighing import Weighed, weigh
 
 
 class Limit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -36,12 +41,17 @@ class Outdated(Struct, frozen=True, kw_only=True):
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """What holds of one cell. Numbers of people or units; `high` None is open-ended."""
+    """What holds of one cell. Numbers of people or units; `high` None is open-ended.
+
+    `rule` is the policy that in fact gave low, high and best: `range` where reports are disputed,
+    `adjudicated` where the desk settled it.
+    """
 
     low: Number
     high: Number | None
     best: Number | None
     status: str
+    rule: str
     floor: Number
     cap: Number | None
     envelope: tuple[Number, Number | None]
@@ -49,6 +59,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...]
     disputes: tuple[Dispute, ...] = ()
     outdated: tuple[Outdated, ...] = ()
+    adjudication: Adjudication | None = None
 
 
 class GroupFigure(Figure, frozen=True, kw_only=True):
@@ -60,6 +71,7 @@ UNREPORTED = Figure(
     high=None,
     best=None,
     status="unreported",
+    rule="compatible",
     floor=0,
     cap=None,
     envelope=(0, None),
@@ -68,58 +80,84 @@ UNREPORTED = Figure(
 )
 
 
-def figure(claims: Iterable[Claim], cell: Cell = TOTAL) -> Figure:
-    """The reconciled figure of one cell under the policy `compatible`."""
-    return across_origins(within_origins(claims, cell))
+def figure(
+    tally: Tally,
+    cell: Cell = TOTAL,
+    policy: Policy = Policy.COMPATIBLE,
+    settled: Settled | None = None,
+) -> Figure:
+    """The reconciled figure of one cell under a policy."""
+    return across_origins(tally.said(cell), policy, settled, tally.touching(cell))
 
 
-def group_figures(claims: Sequence[Claim]) -> tuple[GroupFigure, ...]:
-    """A figure for every group that some origin counted, the widest groups first."""
-    cells = {claim.cell for claim in claims if claim.cell != TOTAL}
-    ordered = sorted(cells, key=lambda cell: (len(cell), sorted(cell)))
+def group_figures(
+    tally: Tally,
+    policy: Policy = Policy.COMPATIBLE,
+    settled: Mapping[Cell, Settled] | None = None,
+) -> tuple[GroupFigure, ...]:
+    """A figure for every group that some origin counted or the desk settled, the widest first."""
+    desk = settled or {}
+    cells = tally.cells() | {cell for cell in desk if cell != TOTAL}
     return tuple(
-        GroupFigure(
-            group=group_of(cell),
-            **{name: getattr(held, name) for name in Figure.__struct_fields__},
-        )
-        for cell in ordered
-        for held in [figure(claims, cell)]
+        as_group(cell, figure(tally, cell, policy, desk.get(cell)))
+        for cell in sorted(cells, key=lambda cell: (len(cell), sorted(cell)))
     )
 
 
-def across_origins(said: Sequence[Said]) -> Figure:
-    """Floor, cap, envelope, disputes and status over what the origins say (DOMAIN.md §5.4–5)."""
-    if not said:
-        return UNREPORTED
-    floor = max(one.low for one in said)
-    carriers = [one for one in said if one.low == floor]
-    reached_us = min(one.floor_us for one in carriers)
-    below = [one for one in said if one.high is not None and one.high < floor]
-    outdated = [one for one in below if one.cap_us < reached_us]
-    against = [one for one in below if one.cap_us >= reached_us]
-    heard = [one for one in said if one not in outdated]
-    binding = [one for one in heard if one.high is not None and one.cap_us >= reached_us]
-    cap = min((one.high for one in binding if one.high is not None), default=None)
-    lowest = min(one.low for one in heard)
-    highest = _highest(heard)
-    low, high = (lowest, highest) if against else (floor, cap)
-    best = None if against else _best(heard, low, high)
-    carrying = [*carriers, *against, *(one for one in binding if one.high == cap)]
-    if against:
-        carrying += [one for one in heard if one.low == lowest or one.high == highest]
-    if best is not None:
-        carrying.append(best)
+def as_group(cell: Cell, held: Figure) -> GroupFigure:
+    return GroupFigure(group=group_of(cell), **fields_of(held))
+
+
+def fields_of(held: Figure) -> dict[str, Any]:
+    return {name: getattr(held, name) for name in Figure.__struct_fields__}
+
+
+def across_origins(
+    said: Sequence[Said],
+    policy: Policy = Policy.COMPATIBLE,
+    settled: Settled | None = None,
+    touched: Iterable[int] = (),
+) -> Figure:
+    """Floor, cap, envelope, disputes and status over what the origins say (DOMAIN.md §5.4–5), and
+    what the desk made of it: `touched` are the reports of the cell, for an adjudication lapses when
+    a newer one comes.
+    """
+    held = _weighed(weigh(said), policy) if said else UNREPORTED
+    if settled is None:
+        return held
+    reports = held if policy is Policy.COMPATIBLE else across_origins(said)
+    ruling = adjudication(settled, touched, (reports.low, reports.high), reports.because)
+    desk_speaks = policy is Policy.ADJUDICATED or (
+        policy is Policy.COMPATIBLE and ruling.state == "in_force"
+    )
+    status = "adjudicated" if ruling.state == "in_force" else "needs_review"
+    held = structs.replace(held, status=status, adjudication=ruling)
+    if not desk_speaks:
+        return held
+    return structs.replace(
+        held,
+        low=ruling.low,
+        high=ruling.high,
+        best=ruling.best,
+        rule=Policy.ADJUDICATED.value,
+        because=(ruling.by,),
+    )
+
+
+def _weighed(weighed: Weighed, policy: Policy) -> Figure:
+    chosen: Headline = headline(policy, weighed)
     return Figure(
-        low=tidy(low),
-        high=_optional(high),
-        best=_optional(None if best is None else best.best),
-        status=_status(heard, disputed=bool(against)),
-        floor=tidy(floor),
-        cap=_optional(cap),
-        envelope=(tidy(lowest), _optional(highest)),
-        because=_because(carrying),
-        origins=tuple(one.origin.key for one in heard),
-        disputes=_disputes(carriers, against),
+        low=tidy(chosen.low),
+        high=_optional(chosen.high),
+        best=_optional(chosen.best),
+        status=_status(weighed.heard, disputed=bool(weighed.against)),
+        rule=chosen.rule.value,
+        floor=tidy(weighed.floor),
+        cap=_optional(weighed.cap),
+        envelope=(tidy(weighed.lowest), _optional(weighed.highest)),
+        because=_because(chosen.carrying),
+        origins=tuple(one.origin.key for one in weighed.heard),
+        disputes=_disputes(weighed.carriers, weighed.against),
         outdated=tuple(
             Outdated(
                 origin=one.origin.key,
@@ -127,7 +165,7 @@ def across_origins(said: Sequence[Said]) -> Figure:
                 high=tidy(one.high),
                 because=one.because,
             )
-            for one in outdated
+            for one in weighed.outdated
             if one.high is not None
         ),
     )
@@ -155,25 +193,6 @@ def _disputes(carriers: Sequence[Said], against: Sequence[Said]) -> tuple[Disput
         )
         for one in against
     )
-
-
-def _best(heard: Sequence[Said], low: Decimal, high: Decimal | None) -> Said | None:
-    """The latest point figure that some source gave and that lies within the headline.
-
-    A disputed figure has none: its best would take a side.
-    """
-    fitting = [
-        one
-        for one in heard
-        if one.best is not None and low <= one.best and (high is None or one.best <= high)
-    ]
-    return max(fitting, key=lambda one: (one.cap_us, max(one.because)), default=None)
-
-
-def _highest(heard: Sequence[Said]) -> Decimal | None:
-    highs = [one.high for one in heard]
-    closed = [high for high in highs if high is not None]
-    return max(closed) if len(closed) == len(highs) else None
 
 
 def _because(said: Iterable[Said]) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """The record: what was said and shown around the figures, and what was asked (DOMAIN.md §3)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 
 from service.domain.aspect import Aspect, Slot
 from service.domain.casualties import Harm
-from service.domain.group import EVERYONE, Group
+from service.domain.group import EVERYONE, Group, cell_of, group_of
 from service.domain.report import Modality, Origin, Report, Standing
 
 
@@ -80,17 +81,30 @@ class QuestionAnswered(Report, frozen=True, kw_only=True, tag="answer"):
     text: str | None = None
 
 
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody whom origins named, as the latest of them told it."""
+
+    name: str
+    role: str | None
+    harm: str | None
+    group: dict[str, str]
+    origins: tuple[str, ...]
+    because: tuple[int, ...]
+
+
 class OpenQuestion(Struct, frozen=True, kw_only=True):
     question: str
     because: tuple[int, ...]
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    """What is told stands for nothing and supersedes nothing, but for questions and conditional
-    words.
+    """What is told stands for nothing and supersedes nothing, but for questions, persons and
+    conditional words.
     """
     if isinstance(report, QuestionRaised | QuestionAnswered):
         return ("question", " ".join(report.question.casefold().split()))
+    if isinstance(report, PersonIdentified):
+        return (origin.key, "person", " ".join(report.name.casefold().split()))
     if report.modality is Modality.CONDITIONAL:
         return ("record", str(version))
     return None
@@ -121,6 +135,27 @@ def open_questions(standing: Sequence[Standing]) -> tuple[OpenQuestion, ...]:
         OpenQuestion(question=held.report.question, because=(held.version,))
         for held in standing
         if isinstance(held.report, QuestionRaised)
+    )
+
+
+def people(standing: Sequence[Standing]) -> tuple[Person, ...]:
+    """The persons who may be named to readers, in the order of their names."""
+    told: defaultdict[str, list[tuple[Standing, PersonIdentified]]] = defaultdict(list)
+    for held in standing:
+        if isinstance(held.report, PersonIdentified) and not is_withheld(held.report):
+            told[" ".join(held.report.name.casefold().split())].append((held, held.report))
+    return tuple(_person(told[name]) for name in sorted(told))
+
+
+def _person(told: Sequence[tuple[Standing, PersonIdentified]]) -> Person:
+    _, latest = max(told, key=lambda pair: pair[0].rank)
+    return Person(
+        name=latest.name,
+        role=latest.role,
+        harm=latest.harm,
+        group=group_of(cell_of(latest.group)),
+        origins=tuple(sorted({held.origin.key for held, _ in told})),
+        because=tuple(held.version for held, _ in told),
     )
 
 

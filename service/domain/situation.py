@@ -6,27 +6,29 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
+from service.domain.adjudication import adjudications
 from service.domain.attribution import Responsibility, attribution
 from service.domain.casualties import Casualties, casualties
 from service.domain.derived import Derived
-from service.domain.editorial import Correction, Remark, Retraction, editorial
-from service.domain.lifecycle import IncidentOpened, Link, lifecycle
+from service.domain.editorial import Correction, Marking, Remark, Retraction, editorial
+from service.domain.lifecycle import IncidentOpened, Link, Merger, lifecycle
 from service.domain.measures import measures
 from service.domain.moments import write_instant
 from service.domain.overview import Overview, overview
+from service.domain.policies import POLICY_VERSIONS, Policy
 from service.domain.quantity import LEXICON_VERSION
+from service.domain.record import Person, people
 from service.domain.report import Publisher, Standing
 from service.domain.reports import ASPECTS, aspect_of
 from service.domain.responses import Response, responses
 from service.domain.unknowns import Unknown, unknowns
 
-POLICY = "compatible"
-
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """Which incident, at which version of its record, under which question."""
+    """Which incident, at which version of its record, under which question and policy."""
 
     incident: str
+    policy: Policy = Policy.COMPATIBLE
     version: int
     position: int
     recorded_us: int
@@ -48,6 +50,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     as_of: str | None
     published_until: str | None
     policy: str
+    policy_version: str
     lexicon: str
     left_out: tuple[str, ...]
     overview: Overview
@@ -59,7 +62,10 @@ class Situation(Struct, frozen=True, kw_only=True):
     retractions: tuple[Retraction, ...]
     disputed: tuple[Remark, ...]
     endorsed: tuple[Remark, ...]
+    markings: tuple[Marking, ...]
     links: tuple[Link, ...]
+    merged: Merger | None
+    people: tuple[Person, ...]
     publishers: tuple[Publisher, ...]
 
 
@@ -71,15 +77,22 @@ def situation(
 ) -> Situation:
     """All views over the standing reports, which are given in the order of their versions.
 
-    `derived` remembers the views of an earlier situation; where the reports are the same they hold.
+    `derived` remembers the views of an earlier situation under the same policy; where the reports
+    are the same they hold.
     """
     views = derived or Derived()
     parts = _by_aspect(standing)
     desk = views.of("lifecycle", parts["lifecycle"], lambda told: lifecycle(opening, told))
     acts = views.of("editorial", parts["editorial"], editorial)
-    counted = views.of("measures", parts["measures"], measures)
+    settled = adjudications(parts["editorial"])
+    rulings = tuple(held for ruled in settled.values() for held in ruled)
+    counted = views.of(
+        "measures",
+        (*parts["measures"], *rulings),
+        lambda _: measures(parts["measures"], frame.policy, settled),
+    )
     seen = views.of("overview", parts["overview"], overview)
-    tolls = casualties(parts["casualties"], views)
+    tolls = casualties(parts["casualties"], views, frame.policy, settled)
     who = views.of("attribution", parts["attribution"], attribution)
     done = views.of("responses", parts["responses"], responses)
     all_seen = structs.replace(seen, measures=counted)
@@ -93,7 +106,8 @@ def situation(
         recorded_at=write_instant(frame.recorded_us),
         as_of=frame.as_of,
         published_until=frame.published_until,
-        policy=POLICY,
+        policy=frame.policy.value,
+        policy_version=POLICY_VERSIONS[frame.policy],
         lexicon=LEXICON_VERSION,
         left_out=frame.left_out,
         overview=all_seen,
@@ -105,7 +119,10 @@ def situation(
         retractions=acts.retractions,
         disputed=acts.disputed,
         endorsed=acts.endorsed,
+        markings=acts.markings,
         links=desk.links,
+        merged=desk.merged,
+        people=views.of("record", parts["record"], people),
         publishers=_publishers(standing),
     )
 

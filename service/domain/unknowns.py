@@ -9,6 +9,7 @@ from service.domain.casualties import Casualties, Harm, Toll
 from service.domain.measures import Measure
 from service.domain.moments import write_instant
 from service.domain.overview import Overview, PlacePrecision
+from service.domain.paths import group_path, line_path
 from service.domain.reconcile import Figure
 from service.domain.record import open_questions
 from service.domain.report import Modality, Standing
@@ -76,10 +77,10 @@ def _when_and_where(overview: Overview) -> Iterator[_Gap]:
     if when.status == "disputed" or when.precision in {"day", "month", "unknown"}:
         closes = "a time that all standing reports allow, or one by the hour"
         yield _Gap("imprecise_time", "overview.occurred", when.because, closes)
-    for index, place in enumerate(overview.locations):
+    for place in overview.locations:
         if place.leads and place.precision in VAGUE_PLACES:
             closes = "a report that names the locality or the facility"
-            yield _Gap("imprecise_place", f"overview.locations.{index}", place.because, closes)
+            yield _Gap("imprecise_place", f"overview.locations.{place.role}", place.because, closes)
 
 
 def _tolls(casualties: Casualties) -> Iterator[_Gap]:
@@ -95,23 +96,30 @@ def _tolls(casualties: Casualties) -> Iterator[_Gap]:
             closes = "a count with an upper bound from an origin that can know"
             yield _Gap("open_ended_toll", path, toll.because, closes)
         yield from _figure(path, toll)
-        for index, group in enumerate(toll.by_group):
-            yield from _disputed(f"{path}.by_group.{index}", group)
+        for group in toll.by_group:
+            yield from _contested(group_path(path, group.group), group)
 
 
 def _measures(measures: Mapping[str, Measure]) -> Iterator[_Gap]:
     for name, measure in measures.items():
-        yield from _figure(f"overview.measures.{name}", measure)
+        path = f"overview.measures.{name}"
+        yield from _figure(path, measure)
+        for group in measure.by_group:
+            yield from _contested(group_path(path, group.group), group)
 
 
 def _figure(path: str, figure: Figure) -> Iterator[_Gap]:
     if figure.status == "single_origin":
         closes = "a second, independent origin"
         yield _Gap("single_origin", path, figure.because, closes)
-    yield from _disputed(path, figure)
+    yield from _contested(path, figure)
 
 
-def _disputed(path: str, figure: Figure) -> Iterator[_Gap]:
+def _contested(path: str, figure: Figure) -> Iterator[_Gap]:
+    ruling = figure.adjudication
+    if ruling is not None and ruling.state == "needs_review":
+        closes = "a new adjudication, or the retraction of the old one"
+        yield _Gap("adjudication_needs_review", path, (ruling.by, *ruling.touched_by), closes)
     if figure.status in {"disputed", "inconsistent"}:
         closes = "a correction, a retraction or an adjudication"
         yield _Gap(f"{figure.status}_figure", path, figure.because, closes)
@@ -121,16 +129,18 @@ def _attribution(attribution: Responsibility) -> Iterator[_Gap]:
     if attribution.responsibility == "unclaimed":
         path, closes = "attribution.responsibility", "a claim of responsibility or a finding"
         yield _Gap("unclaimed", path, attribution.because, closes)
-    for index, line in enumerate(attribution.lines):
+    for line in attribution.lines:
         if line.level not in FIRM_LEVELS:
-            path, closes = f"attribution.lines.{index}", "a formal assessment, a claim or a finding"
+            path = line_path(line.subject, line.relation)
+            closes = "a formal assessment, a claim or a finding"
             yield _Gap("attribution_below_assessed", path, line.because, closes)
 
 
 def _responses(responses: Iterable[Response]) -> Iterator[_Gap]:
-    for index, response in enumerate(responses):
+    for response in responses:
         if response.evidence in UNCONFIRMED:
-            path, closes = f"responses.{index}", "the actor's word, or a second independent origin"
+            path = f"responses.{response.response}"
+            closes = "the actor's word, or a second independent origin"
             yield _Gap("response_unconfirmed", path, response.because, closes)
 
 

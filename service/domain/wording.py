@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from service.domain.casualties import Harm
+from service.domain.group import group_of
+from service.domain.paths import FigurePath, read_figure_path, read_line_path
 from service.domain.reconcile import Figure
 from service.domain.situation import Situation
 from service.domain.unknowns import Unknown
@@ -36,27 +38,31 @@ def say_group(group: Mapping[str, str]) -> str:
     return " ".join(group.values())
 
 
+def say_counted(figure: FigurePath) -> str:
+    """What a figure counts: `Killed, US military`."""
+    _, _, name = figure.whole.rpartition(".")
+    harm = figure.whole.startswith("casualties.")
+    counted = say_harm(name) if harm else label(figure.whole.removeprefix("overview.measures."))
+    return f"{counted}, {say_group(group_of(figure.cell))}" if figure.cell else counted
+
+
 def say_where(held: Situation, unknown: Unknown) -> str:
     """The path of something unknown as people would say it. A question is in its own words."""
-    where = [] if unknown.what == "open_question" else unknown.where.split(".")
-    match where:
-        case ["attribution", "lines", index]:
-            line = held.attribution.lines[int(index)]
-            place = f"{line.subject}, {plain(line.relation)}"
-        case ["responses", index]:
-            place = held.responses[int(index)].response
-        case ["casualties", harm, "by_group", index]:
-            group = getattr(held.casualties, harm).by_group[int(index)]
-            place = f"{say_harm(harm)}, {say_group(group.group)}"
-        case ["casualties", harm]:
-            place = say_harm(harm)
-        case ["overview", "locations", index]:
-            told = held.overview.locations[int(index)]
-            place = f"{label(told.role)}: {told.name or told.country or 'a point on the map'}"
+    if unknown.what == "open_question":
+        return unknown.where
+    if (figure := read_figure_path(unknown.where)) is not None:
+        return say_counted(figure)
+    if (line := read_line_path(unknown.where)) is not None:
+        return f"{line.subject}, {plain(line.relation)}"
+    match unknown.where.split("."):
+        case ["responses", *response]:
+            place = ".".join(response)
+        case ["overview", "locations", role]:
+            leading = [place for place in held.overview.locations if place.role == role]
+            told = leading[0].name or leading[0].country if leading else None
+            place = f"{label(role)}: {told or 'a point on the map'}"
         case ["overview", "occurred"]:
             place = "When it happened"
-        case ["overview", "measures", *name]:
-            place = label(".".join(name))
         case ["events", version]:
             place = f"Event {version}"
         case [_, name]:

@@ -15,7 +15,7 @@ from service.domain.editorial import ReportCorrected, ReportRetracted
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
 from service.domain.reports import EVENT_NAMES, slot_of
-from service.domain.situation import Frame, Situation, situation
+from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
@@ -122,7 +122,7 @@ class Appender:
             if _is_editorial(plan):
                 writer.flush()
             held[incident] = after = _advanced(connection, before, plan)
-            receipts[id(plan)] = _appended(plan, before.situation, after.situation)
+            receipts[id(plan)] = _appended(plan, before, after)
         writer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
@@ -218,7 +218,7 @@ def _outcome(connection: Connection, decision: Decision, appended: Appended | No
     return appended
 
 
-def _appended(plan: Plan, before: Situation, after: Situation) -> Appended:
+def _appended(plan: Plan, before: Held, after: Held) -> Appended:
     receipt = Receipt(
         incident=after.incident,
         update_id=plan.request.update.update_id,
@@ -226,7 +226,7 @@ def _appended(plan: Plan, before: Situation, after: Situation) -> Appended:
         position=after.position,
         recorded_at=write_instant(plan.recorded_us),
         events=tuple(_recorded(told) for told in plan.events),
-        changes=changes(before, after),
+        changes=changes(before.known(), after.known()),
     )
     return Appended(receipt=receipt, replayed=False)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from service.domain.derived import Derived
 from service.domain.lifecycle import IncidentKind, IncidentOpened
+from service.domain.reasons import Known
 from service.domain.report import Standing
 from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
@@ -49,6 +50,9 @@ class Held(Struct):
     states: dict[SlotId, SlotState]
     situation: Situation
     derived: Derived
+
+    def known(self) -> Known:
+        return Known(self.situation, self.standing.values())
 
     def ordered(self) -> tuple[Standing, ...]:
         return in_order(self.standing.values())

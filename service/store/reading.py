@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from service.domain.changes import changes
 from service.domain.lifecycle import IncidentKind, IncidentOpened
 from service.domain.moments import write_instant
+from service.domain.reasons import Known
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds, Trust
 from service.errors import Malformed, NotFound
@@ -106,9 +107,9 @@ def receipt_again(
     rows = connection.execute(
         _between, {"of_lane": lane, "of_incident": incident, "first": first, "last": last}
     ).all()
-    sides = [
-        _situation_at(connection, lane, incident, head, version) for version in (first - 1, last)
-    ]
+    before, after = (
+        _known_at(connection, lane, incident, head, version) for version in (first - 1, last)
+    )
     return Receipt(
         incident=incident,
         update_id=uuid_text(rows[-1].update_id),
@@ -124,7 +125,7 @@ def receipt_again(
             )
             for row in rows
         ),
-        changes=changes(*sides),
+        changes=changes(before, after),
     )
 
 
@@ -152,16 +153,14 @@ def _short(toll: Any) -> dict[str, Any]:
     return {"low": toll.low, "high": toll.high, "best": toll.best, "status": toll.status}
 
 
-def _situation_at(
-    connection: Connection, lane: int, incident: str, head: Any, version: int
-) -> Situation:
+def _known_at(connection: Connection, lane: int, incident: str, head: Any, version: int) -> Known:
     if version == 0:
         frame = Frame(incident=incident, version=0, position=0, recorded_us=0)
-        return situation(frame, _opening(head), ())
+        return Known(situation(frame, _opening(head), ()), ())
     question = Question(version=version)
     frame = _frame(connection, lane, incident, question, head)
     held = standing_at(connection, lane, incident, Bounds(version=version), EVERYBODY)
-    return situation(frame, _opening(head), held)
+    return Known(situation(frame, _opening(head), held), held)
 
 
 def _read_head(connection: Connection, lane: int, incident: str) -> Any:

@@ -3,7 +3,16 @@
 from service.domain.changes import changes
 from service.domain.moments import read_moment
 from service.domain.standing import Bounds, Trust
-from tests.histories import at, correction, killed, recorded, retraction, situation_of, told
+from tests.histories import (
+    at,
+    correction,
+    killed,
+    known_of,
+    recorded,
+    retraction,
+    situation_of,
+    told,
+)
 
 
 def test_the_latest_title_and_status_hold():
@@ -69,7 +78,7 @@ def test_a_change_says_what_it_was_what_it_is_and_on_whose_word():
         told("afp", killed("at least 2", group={"nationality": "US", "role": "military"})),
     )
 
-    first, group, affected = changes(situation_of(events[:1]), situation_of(events))
+    first, group, affected = changes(known_of(events[:1]), known_of(events))
 
     assert first.path == "casualties.killed"
     assert (first.from_, first.to) == ({"low": 0, "high": None}, {"low": 2, "high": None})
@@ -80,6 +89,6 @@ def test_a_change_says_what_it_was_what_it_is_and_on_whose_word():
 
 
 def test_nothing_changes_between_a_situation_and_itself():
-    held = situation_of(recorded(told("afp", killed(3))))
+    held = known_of(recorded(told("afp", killed(3))))
 
     assert changes(held, held) == ()

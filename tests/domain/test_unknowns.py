@@ -55,7 +55,7 @@ def test_a_disputed_group_is_named():
         told("bbc", killed(1, group={"nationality": "US"}), at_hour=18),
     )
 
-    assert gaps["disputed_figure"].where == "casualties.killed.by_group.0"
+    assert gaps["disputed_figure"].where == "casualties.killed.by_group[nationality=US]"
 
 
 def test_an_answer_closes_a_question():

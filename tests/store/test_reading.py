@@ -113,16 +113,16 @@ def test_an_update_keeps_its_summary_and_its_publication_as_given(store):
 def test_a_person_is_withheld_until_the_next_of_kin_are_informed(store):
     store.open(new_incident("taji"), EDITOR)
     named = {"type": "person", "name": "A Name"}
-    store.append(
-        "taji", new_update(told("a", named, {**named, "next_of_kin_informed": True})), EDITOR
-    )
+    informed = {"type": "person", "name": "Another Name", "next_of_kin_informed": True}
+    store.append("taji", new_update(told("a", named, informed)), EDITOR)
 
     reports = [
         event.report for event in store.events("taji", after_version=1, types=(), limit=9).events
     ]
 
     assert reports[0] is None
-    assert b"A Name" in bytes(reports[1])
+    assert b"Another Name" in bytes(reports[1])
+    assert b"Another Name" in store.now("taji").body
     assert b"A Name" not in store.now("taji").body
 
 

@@ -1,0 +1,145 @@
+"""People who came from one harm under another: an injured person died (DOMAIN.md §3, §5).
+
+A move acts on counts that are older than it; a newer count knows of it. It takes people out of what
+every origin said before, for they are moved whoever counted them, and adds them to what its own
+origin said.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from msgspec import Struct, structs
+
+from service.domain.claims import Said
+from service.domain.grading import Grade, grade_of, weakest
+from service.domain.group import Cell, Group, cell_of, disjoint
+from service.domain.quantity import Quantity, Words, amount
+from service.domain.report import Origin, Rank, Standing
+
+
+class Move(Struct, frozen=True, kw_only=True):
+    """So many people of one group left a harm, or came under it."""
+
+    origin: Origin
+    cell: Cell
+    low: Decimal
+    high: Decimal | None
+    best: Decimal | None
+    rank: Rank
+    version: int
+    grade: Grade | None
+
+
+def move_of(held: Standing, quantity: Quantity | Words, group: Group) -> Move:
+    """A standing change of outcome, its words read as numbers."""
+    counted = amount(quantity)
+    return Move(
+        origin=held.origin,
+        cell=cell_of(group),
+        low=counted.low,
+        high=counted.high,
+        best=counted.best,
+        rank=held.rank,
+        version=held.version,
+        grade=grade_of(held.report.grading),
+    )
+
+
+def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None:
+    """What an origin says of a cell after its own arrivals."""
+    for move in moves:
+        if disjoint(cell, move.cell):
+            continue
+        inside = cell <= move.cell
+        if said is None:
+            said = _only(move) if inside else None
+        else:
+            said = _with(said, move, inside=inside)
+    return said
+
+
+def departed(said: Said, cell: Cell, moves: Iterable[Move]) -> Said:
+    """What an origin says of a cell after its own departures, or those of whoever told of most."""
+    for move in _told_once(said, moves):
+        if not disjoint(cell, move.cell):
+            said = _without(said, move, inside=cell <= move.cell)
+    return said
+
+
+def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
+    """The moves of one origin: two that tell of a death may tell of the same one."""
+    newer: defaultdict[str, list[Move]] = defaultdict(list)
+    for move in moves:
+        if move.rank > min(said.low_since, said.high_since):
+            newer[move.origin.key].append(move)
+    if said.origin.key in newer:
+        return newer[said.origin.key]
+    told = [newer[origin] for origin in sorted(newer)]
+    return max(told, key=lambda moves: sum(move.low for move in moves), default=[])
+
+
+def _only(move: Move) -> Said:
+    """An origin that never counted knows of those who came, not of how many there were before."""
+    return Said(
+        origin=move.origin,
+        low=move.low,
+        high=None,
+        best=None,
+        floor_us=move.rank.effective_us,
+        cap_us=move.rank.effective_us,
+        because=(move.version,),
+        low_since=move.rank,
+        high_since=move.rank,
+        grade=move.grade,
+    )
+
+
+def _with(said: Said, move: Move, *, inside: bool) -> Said:
+    lifts = move.rank > said.high_since
+    raises = inside and lifts and move.rank > said.low_since and move.low > 0
+    if not (raises or lifts):
+        return said
+    open_ended = said.high is None or (lifts and move.high is None)
+    high = said.high if not lifts or open_ended or move.high is None else _sum(said.high, move.high)
+    return structs.replace(
+        said,
+        low=said.low + move.low if raises else said.low,
+        high=None if open_ended else high,
+        best=_sum(said.best, move.best) if inside and lifts else None,
+        floor_us=max(said.floor_us, move.rank.effective_us) if raises else said.floor_us,
+        cap_us=max(said.cap_us, move.rank.effective_us),
+        because=_because(said, move),
+        grade=weakest([said.grade, move.grade]),
+    )
+
+
+def _without(said: Said, move: Move, *, inside: bool) -> Said:
+    lowers = move.rank > said.low_since
+    caps = inside and move.rank > said.high_since and said.high is not None and move.low > 0
+    if not (lowers or caps):
+        return said
+    low, high, best = said.low, said.high, said.best
+    if lowers:
+        low = Decimal(0) if move.high is None else max(low - move.high, Decimal(0))
+    if caps and high is not None:
+        high = max(high - move.low, low)
+    best = best - move.best if inside and best is not None and move.best is not None else None
+    fits = best is not None and low <= best and (high is None or best <= high)
+    return structs.replace(
+        said,
+        low=low,
+        high=high,
+        best=best if fits else None,
+        cap_us=max(said.cap_us, move.rank.effective_us) if caps else said.cap_us,
+        because=_because(said, move),
+        grade=weakest([said.grade, move.grade]),
+    )
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one + other
+
+
+def _because(said: Said, move: Move) -> tuple[int, ...]:
+    return tuple(sorted({*said.because, move.version}))

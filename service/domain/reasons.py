@@ -1,0 +1,179 @@
+"""Why something no longer holds: a correction, a retraction, a newer word, the desk, a dispute
+(DOMAIN.md §5.7).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from service.domain.casualties import CasualtyOutcomeChanged
+from service.domain.editorial import (
+    MarkingApplied,
+    ReportCorrected,
+    ReportRetracted,
+    SaidSince,
+    said_in,
+)
+from service.domain.facts import Fact
+from service.domain.reconcile import Figure
+from service.domain.report import Standing
+from service.domain.reports import slot_of
+from service.domain.situation import Situation
+
+MOST_REASONS = 2
+LONGEST_NOTE = 120
+
+
+class Known(NamedTuple):
+    """A situation, and the reports that stand in it."""
+
+    situation: Situation
+    standing: Collection[Standing]
+
+
+class Reason(NamedTuple):
+    """`cause` in a word, `words` that go on a sentence after `because`, the events that say so."""
+
+    cause: str
+    words: str
+    because: tuple[int, ...]
+
+
+def reason_for(was: Fact | None, now: Fact | None, before: Known, after: Known) -> Reason | None:
+    """Why a figure fell, or why other facts changed where what carried them was withdrawn."""
+    if was is None:
+        return None
+    if was.figure is not None:
+        if not _fell(was.figure, None if now is None else now.figure):
+            return None
+        reasons = _figure_reasons(was.figure, None if now is None else now.figure, before, after)
+    else:
+        acts = {"correction", "retraction", "marking", "left_out"}
+        gone = _gone(was.because, before, after)
+        reasons = [reason for reason in gone if reason.cause in acts]
+    return _together(reasons)
+
+
+def _together(reasons: Sequence[Reason]) -> Reason | None:
+    if not reasons:
+        return None
+    told = list(dict.fromkeys(reason.words for reason in reasons))
+    words = " and ".join(told[:MOST_REASONS])
+    because = {version for reason in reasons for version in reason.because}
+    return Reason(reasons[0].cause, words, tuple(sorted(because)))
+
+
+def _fell(old: Figure, new: Figure | None) -> bool:
+    return old.low > (0 if new is None else new.low)
+
+
+def _figure_reasons(
+    old: Figure, new: Figure | None, before: Known, after: Known
+) -> Sequence[Reason]:
+    return (
+        list(_desk(old, new))
+        or list(_gone(old.because, before, after))
+        or list(_weighed_otherwise(new, before, after))
+        or [_other_question(before, after)]
+    )
+
+
+def _desk(old: Figure, new: Figure | None) -> Iterator[Reason]:
+    """What the desk settled, or no longer does because newer reports came."""
+    ruling = None if new is None else new.adjudication
+    if new is None or ruling is None:
+        return
+    if new.rule == "adjudicated" and (old.adjudication is None or old.adjudication.by != ruling.by):
+        words = f"the desk settled it ({_short(ruling.rationale)})"
+        yield Reason("adjudication", words, (ruling.by,))
+    elif old.rule == "adjudicated" and new.rule != "adjudicated":
+        words = "the desk has to review its figure after newer reports"
+        yield Reason("needs_review", words, ruling.touched_by)
+
+
+def _gone(versions: Sequence[int], before: Known, after: Known) -> Iterator[Reason]:
+    """What became of reports that carried the old fact and no longer stand."""
+    standing = {held.version for held in after.standing}
+    lost = [held for held in before.standing if held.version in set(versions) - standing]
+    for held in lost:
+        yield _fate(held, after)
+
+
+def _fate(held: Standing, after: Known) -> Reason:
+    for act in after.standing:
+        match act.report:
+            case ReportRetracted() if _reaches(act, act.report, held):
+                words = f"event {held.version} was retracted{_noted(act.report.reason)}"
+                return Reason("retraction", words, (act.version,))
+            case ReportCorrected() if held.root in act.refs.targets and act.version > held.version:
+                kind = act.report.kind.value
+                words = f"event {held.root} was corrected ({kind}){_noted(act.report.note)}"
+                return Reason("correction", words, (act.version,))
+            case MarkingApplied() if held.version in act.refs.targets:
+                words = f"event {held.version} is withheld"
+                return Reason("marking", words, (act.version,))
+    slot = slot_of(held.report, held.origin, held.root)
+    for newer in after.standing:
+        same = newer.origin.key == held.origin.key and newer.rank > held.rank
+        if same and slot_of(newer.report, newer.origin, newer.root) == slot:
+            words = f"{newer.origin.key} gave a newer figure"
+            return Reason("supersession", words, (newer.version,))
+    if _is_left_out(held, after.situation):
+        return Reason("left_out", f"{held.origin.key} is left out", ())
+    return Reason("bounds", f"event {held.version} had not been told then", ())
+
+
+def _reaches(act: Standing, report: ReportRetracted, held: Standing) -> bool:
+    """Whether a retraction took a report, or the correction of it."""
+    if isinstance(report.targets, SaidSince):
+        return act.version > held.version and said_in(
+            report.targets,
+            origin=held.origin.key,
+            publisher=held.publisher.key,
+            published_us=held.published_us,
+        )
+    return bool({held.version, held.root} & set(act.refs.targets))
+
+
+def _is_left_out(held: Standing, situation: Situation) -> bool:
+    return bool(
+        {f"origin:{held.origin.key}", f"publisher:{held.publisher.key}"} & set(situation.left_out)
+    )
+
+
+def _weighed_otherwise(new: Figure | None, before: Known, after: Known) -> Iterator[Reason]:
+    """The reports still stand, and newer ones change what they come to."""
+    if new is None:
+        return
+    known = {held.version for held in before.standing}
+    moved = [
+        held.version
+        for held in after.standing
+        if isinstance(held.report, CasualtyOutcomeChanged)
+        and held.version in new.because
+        and held.version not in known
+    ]
+    if moved:
+        yield Reason("outcome", "people came under another harm", tuple(moved))
+    elif new.disputes:
+        sides = sorted({dispute.cap.origin for dispute in new.disputes})
+        because = {version for dispute in new.disputes for version in dispute.cap.because}
+        words = f"{' and '.join(sides[:MOST_REASONS])} disputes it"
+        yield Reason("dispute", words, tuple(sorted(because)))
+    elif newer := tuple(version for version in new.because if version not in known):
+        yield Reason("newer_reports", "newer reports say so", newer)
+
+
+def _other_question(before: Known, after: Known) -> Reason:
+    if before.situation.policy != after.situation.policy:
+        words = f"the policy {after.situation.policy} chooses otherwise"
+        return Reason("policy", words, ())
+    return Reason("reconciled", "the reports that stand come to less", ())
+
+
+def _noted(note: str | None) -> str:
+    return f" ({_short(note)})" if note else ""
+
+
+def _short(note: str) -> str:
+    words = " ".join(note.split())
+    return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE].rstrip()}…"
