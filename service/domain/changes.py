@@ -18,7 +18,7 @@ from service.domain.situation import Situation
 MOST_GROUPS = 3
 
 
-class Change(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"from_": "from"}):
     """One difference. `because` lists the events behind what holds now and what brought it about;
     where nothing holds, those before. `cause` says in a word why a figure fell or something said no
     longer holds.

@@ -19,11 +19,12 @@ from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
 from service.store.held import Held, Memory, by_slot
 from service.store.index import slot_id, standing_at
 from service.store.lanes import advance, lock_heads
-from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
+from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import brief_of, encode, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
@@ -91,7 +92,7 @@ class Appender:
         if self._connection is None:
             self._connection = self._engine.connect()
         with writing(self._connection) as connection:
-            lanes = sorted({request.lane for request in requests})
+            lanes = sorted({lane for request in requests for lane in request.lanes})
             heads, now_us = lock_heads(connection, lanes, self._clock)
             wanted = {request.incident: request.lane for request in requests}
             held = self._memory.read(connection, wanted, heads)

@@ -1,24 +1,22 @@
 """Deciding: what becomes of each request of a round, before anything is inserted."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-from msgspec import Raw, Struct
-from msgspec.json import encode
+from msgspec import Struct
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
-from service.domain.lifecycle import IncidentOpened
+from service.domain.editorial import ReportRetracted
 from service.domain.moments import DAY_US, SECOND_US, read_moment, write_instant
-from service.domain.report import Event, Refs, Report, origin_of
-from service.domain.update import NewIncident, NewReport, NewUpdate, Writer
+from service.domain.report import Refs
+from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import Fault, IdReused, IncidentExists, NotFound, Refused, VersionConflict
+from service.store.acts import Acts, Past, points_outside
+from service.store.drafting import Draft, Moments, SealedEvent, draft, opening_report
 from service.store.held import Held
 from service.store.lanes import LaneHead
-from service.store.sealing import GENESIS, Payload, Sealed, envelope_of, seal, uuid_bytes, uuid_text
+from service.store.sealing import GENESIS, uuid_bytes, uuid_text
 from service.store.statements import Lookup
 from service.store.tables import updates
-from service.store.targets import Resolver, points_outside
 
 AHEAD_US = 5 * 60 * SECOND_US
 """How far a publication may lie ahead of the store's clock (API.md, Writing)."""
@@ -39,6 +37,13 @@ class Request(Struct, frozen=True, kw_only=True):
     by: Writer
     opening: NewIncident | None = None
     expecting: int | None = None
+    others: Mapping[str, int] = {}
+    """The lanes of other incidents that the update names."""
+
+    @property
+    def lanes(self) -> set[int]:
+        """What must not move while this is decided."""
+        return {self.lane, *self.others.values()}
 
 
 class Replay(Struct, frozen=True, kw_only=True):
@@ -48,11 +53,6 @@ class Replay(Struct, frozen=True, kw_only=True):
     incident: str
     first_version: int
     version: int
-
-
-class SealedEvent(Struct, frozen=True):
-    event: Event
-    sealed: Sealed
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -68,11 +68,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     @property
     def version(self) -> int:
         return self.events[-1].event.version
-
-
-class _Moments(NamedTuple):
-    published_us: int
-    recorded_us: int
 
 
 Decision = Plan | Replay | Exception | None
@@ -96,6 +91,7 @@ class Round:
         self._now_us = now_us
         self._planned: dict[str, Plan] = {}
         self._taken: set[tuple[str, str]] = set()
+        self._merged: set[str] = set()
 
     def decide(self, requests: Sequence[Request]) -> list[Decision]:
         recorded = _recorded(self._connection, requests)
@@ -110,7 +106,7 @@ class Round:
 
     def _decide(self, request: Request, known: tuple[bytes, Replay] | None) -> Decision:
         incident = request.incident
-        if incident in self._planned and self._must_wait(request):
+        if self._must_wait(request):
             return None
         if known is not None:
             return _replay(request, *known)
@@ -120,19 +116,36 @@ class Round:
                 raise IncidentExists(incident)
         elif not version:
             raise NotFound(f"there is no incident {incident}")
+        self._refuse_told_elsewhere(request)
         if request.expecting is not None and request.expecting != version:
             raise VersionConflict(request.expecting, version)
         plan = self._plan(request, version)
         self._planned[incident] = plan
         self._taken.add((incident, request.update.update_id))
+        if request.others:
+            self._merged |= {incident, *request.others}
         return plan
+
+    def _refuse_told_elsewhere(self, request: Request) -> None:
+        """A merged incident takes what may undo the merger and nothing else."""
+        held = self._held.get(request.incident)
+        merged = None if held is None else held.situation.merged
+        if merged is None or all(
+            isinstance(told.report, ReportRetracted) for told in request.update.reports
+        ):
+            return
+        detail = f"{request.incident} was merged into {merged.into}: the story is told there"
+        raise Refused(Fault("", detail))
 
     def _must_wait(self, request: Request) -> bool:
         """Whether the answer depends on rows that this round has yet to insert."""
-        return (
+        if request.others and self._planned:
+            return True
+        return request.incident in self._planned and (
             request.opening is not None
             or (request.incident, request.update.update_id) in self._taken
             or points_outside(request.update)
+            or request.incident in self._merged
         )
 
     def _version(self, incident: str) -> int:
@@ -144,26 +157,39 @@ class Round:
         head = self._heads[request.lane]
         recorded_us = max(self._now_us, head.recorded_us + 1)
         published_us = self._published_us(request.update, recorded_us)
-        told = [*_opening(request.opening), *request.update.reports]
+        told = [*opening_report(request.opening), *request.update.reports]
         first = version + 1 + len(told) - len(request.update.reports)
-        resolver = Resolver(self._connection, request.lane, request.incident, request.update, first)
+        acts = Acts(self._past(request, first, published_us), request.update)
         refs = [Refs()] * (len(told) - len(request.update.reports))
-        refs += [resolver.refs(index, request.by) for index in range(len(request.update.reports))]
-        moments = _Moments(published_us, recorded_us)
-        events = tuple(
-            _event(request, version + 1 + index, report.report, moments, refs[index])
-            for index, report in enumerate(told)
+        refs += [acts.refs(index, request.by) for index in range(len(request.update.reports))]
+        what = Draft(
+            incident=request.incident,
+            update=request.update,
+            by=request.by,
+            moments=Moments(published_us, recorded_us),
+            leaf=self._leaf(request.incident),
         )
-        sealed = _seal(request, told, events, self._leaf(request.incident))
         plan = Plan(
             request=request,
-            events=sealed,
+            events=draft(what, told, refs, first=version + 1),
             first_position=head.position + 1,
             recorded_us=recorded_us,
         )
         head.position += len(told)
         head.recorded_us = recorded_us
         return plan
+
+    def _past(self, request: Request, first: int, published_us: int) -> Past:
+        held = self._held.get(request.incident)
+        return Past(
+            connection=self._connection,
+            lane=request.lane,
+            incident=request.incident,
+            first=first,
+            published_us=published_us,
+            held=None if held is None else held.situation,
+            others=request.others,
+        )
 
     def _leaf(self, incident: str) -> bytes:
         if incident in self._planned:
@@ -211,53 +237,3 @@ def _replay(request: Request, digest: bytes, replay: Replay) -> Replay:
     if digest != request.update.digest:
         raise IdReused(request.update.update_id)
     return replay
-
-
-def _opening(opening: NewIncident | None) -> list[NewReport]:
-    if opening is None:
-        return []
-    report = IncidentOpened(title=opening.title, kind=opening.kind, kind_other=opening.kind_other)
-    return [NewReport(body=_opening_body(report), report=report)]
-
-
-def _opening_body(report: IncidentOpened) -> bytes:
-    told = {"type": "opening", "title": report.title, "kind": report.kind}
-    if report.kind_other is not None:
-        told["kind_other"] = report.kind_other
-    return encode(told)
-
-
-def _event(request: Request, version: int, report: Report, moments: _Moments, refs: Refs) -> Event:
-    publisher = request.update.publisher
-    return Event(
-        version=version,
-        event_id=str(uuid7()),
-        update_id=request.update.update_id,
-        publisher=publisher,
-        origin=origin_of(report, publisher),
-        published_us=moments.published_us,
-        effective_us=moments.published_us
-        if report.effective_at is None
-        else read_moment(report.effective_at),
-        recorded_us=moments.recorded_us,
-        report=report,
-        refs=refs,
-    )
-
-
-def _seal(
-    request: Request, told: Sequence[NewReport], events: Sequence[Event], leaf: bytes
-) -> tuple[SealedEvent, ...]:
-    sealed_events = []
-    for index, (report, event) in enumerate(zip(told, events, strict=True)):
-        payload = Payload(
-            publisher=event.publisher,
-            published_at=request.update.published_at,
-            summary=request.update.summary if index == 0 else None,
-            report=Raw(report.body),
-        )
-        envelope = envelope_of(event, incident=request.incident, actor=request.by.name)
-        sealed = seal(envelope, payload, leaf)
-        leaf = sealed.leaf
-        sealed_events.append(SealedEvent(event, sealed))
-    return tuple(sealed_events)

@@ -12,6 +12,7 @@ from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
 from service.store import keys, lists, reading, record
+from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
     Appended,
@@ -189,6 +190,7 @@ class Store:
                 by=by,
                 opening=opening,
                 expecting=expecting,
+                others={name: self._lane(name) for name in incidents_named(update)},
             )
         )
 

@@ -7,35 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, select
 
-from service.domain.casualties import CasualtiesReported
-from service.domain.editorial import (
-    DESK_ACTS,
-    FigureAdjudicated,
-    MarkingApplied,
-    ReportCorrected,
-    ReportDisputed,
-    ReportEndorsed,
-    ReportRetracted,
-    SaidSince,
-)
-from service.domain.lifecycle import IncidentMerged
-from service.domain.report import Refs, Report, Target, wire_type
-from service.domain.reports import ASPECTS, EVENT_NAMES
-from service.domain.standing import replacement_of
-from service.domain.update import NewReport, NewUpdate, Writer
-from service.errors import Fault, Forbidden, Refused
+from service.domain.editorial import ReportCorrected
+from service.domain.report import Target
+from service.domain.reports import EVENT_NAMES
+from service.domain.update import NewReport, NewUpdate
+from service.errors import Fault, Refused
 from service.store.sealing import read_payload, read_refs, read_report, uuid_bytes
 from service.store.tables import events, payloads, updates
 
-EDITORS = {"editor", "admin"}
-DESK_ONLY = (ReportRetracted, FigureAdjudicated, MarkingApplied, IncidentMerged)
-_FIXED = {"incident_opened", "report_retracted"}
-_UNCORRECTED = {
-    EVENT_NAMES[report]
-    for aspect in ASPECTS
-    for report in aspect.reports
-    if aspect.name in {"lifecycle", "editorial"}
-} - {EVENT_NAMES[ReportCorrected]}
+FIXED = {"incident_opened", "report_retracted"}
+"""What cannot be retracted."""
+
+CORRECTED = EVENT_NAMES[ReportCorrected]
 
 _by_version = select(events.c.version, events.c.type, events.c.publisher, events.c.refs).where(
     events.c.lane == bindparam("of_lane"),
@@ -72,8 +55,10 @@ class Pointed(Struct, frozen=True, kw_only=True):
     root: int
 
 
-class Resolver:
-    """Finds the targets of one update among the events of its incident and its own reports."""
+class Targets:
+    """Finds what the reports of one update point at, among the events of its incident and one
+    another.
+    """
 
     def __init__(
         self, connection: Connection, lane: int, incident: str, update: NewUpdate, first: int
@@ -88,56 +73,7 @@ class Resolver:
             if told.report.key is not None
         }
 
-    def refs(self, index: int, by: Writer) -> Refs:
-        """The resolved targets of one report. Raises Refused with pointers, or Forbidden."""
-        report = self._update.reports[index].report
-        at = f"/reports/{index}"
-        if isinstance(report, DESK_ONLY) and by.role not in EDITORS:
-            raise Forbidden(f"a {wire_type(type(report))} needs the role editor")
-        depends_on = self._versions(f"{at}/depends_on", index, report.depends_on)
-        additional_to: tuple[int, ...] = ()
-        targets: tuple[int, ...] = ()
-        match report:
-            case CasualtiesReported():
-                additional_to = self._versions(f"{at}/additional_to", index, report.additional_to)
-            case ReportCorrected():
-                targets = (self._corrected(f"{at}/target", index, report, by),)
-            case ReportRetracted():
-                targets = self._retracted(f"{at}/targets", index, report)
-            case MarkingApplied():
-                targets = self._versions(f"{at}/targets", index, report.targets)
-            case ReportDisputed() | ReportEndorsed():
-                targets = self._versions(f"{at}/target", index, (report.target,))[:1]
-        return Refs(targets=targets, depends_on=depends_on, additional_to=additional_to)
-
-    def _corrected(self, pointer: str, index: int, report: ReportCorrected, by: Writer) -> int:
-        target = self._pointed(self._one(pointer, index, report.target))
-        if target.type in _UNCORRECTED:
-            raise Refused(
-                Fault(pointer, f"event {target.version} ({target.type}) cannot be corrected")
-            )
-        root = target if target.root == target.version else self._pointed(target.root)
-        becomes = EVENT_NAMES[type(replacement_of(report))]
-        if becomes != root.type:
-            detail = f"a {root.type} cannot be replaced by a {becomes}; retract it and report anew"
-            raise Refused(Fault(pointer.replace("/target", "/replacement/type"), detail))
-        if by.role not in EDITORS and self._update.publisher.key != root.publisher:
-            raise Forbidden("correcting another publisher's report needs the role editor")
-        return root.version
-
-    def _retracted(self, pointer: str, index: int, report: ReportRetracted) -> tuple[int, ...]:
-        if isinstance(report.targets, SaidSince):
-            return ()
-        versions = self._versions(pointer, index, report.targets, whole_updates=True)
-        for version in versions:
-            target = self._pointed(version)
-            if target.type in _FIXED:
-                raise Refused(
-                    Fault(pointer, f"event {version} ({target.type}) cannot be retracted")
-                )
-        return versions
-
-    def _versions(
+    def versions(
         self,
         pointer: str,
         index: int,
@@ -152,7 +88,7 @@ class Resolver:
                 found[version] = None
         return tuple(found)
 
-    def _one(self, pointer: str, index: int, target: Target) -> int:
+    def one(self, pointer: str, index: int, target: Target) -> int:
         return self._find(pointer, index, target, whole_updates=False)[0]
 
     def _find(
@@ -191,17 +127,17 @@ class Resolver:
         told = self._connection.execute(_told_in, {**self._place, "first": first, "last": last})
         for version, body in told:
             report = read_report(read_payload(body))
-            if (key is None and EVENT_NAMES[type(report)] not in _FIXED) or report.key == key:
+            if (key is None and EVENT_NAMES[type(report)] not in FIXED) or report.key == key:
                 yield version
 
-    def _pointed(self, version: int) -> Pointed:
+    def pointed(self, version: int) -> Pointed:
         if version >= self._first:
             return self._sibling(version)
         row = self._row(_by_version, version=version)
         if row is None:
             raise Refused(Fault("/reports", f"{version} names no event of this incident"))
         root = version
-        if row.type == EVENT_NAMES[ReportCorrected]:
+        if row.type == CORRECTED:
             root = read_refs(row.refs).targets[0]
         return Pointed(version=version, type=row.type, publisher=row.publisher, root=root)
 
@@ -210,7 +146,7 @@ class Resolver:
         root = version
         if isinstance(told.report, ReportCorrected):
             at = f"/reports/{version - self._first}/target"
-            root = self._one(at, version - self._first, told.report.target)
+            root = self.one(at, version - self._first, told.report.target)
         return Pointed(
             version=version,
             type=EVENT_NAMES[type(told.report)],
@@ -220,17 +156,3 @@ class Resolver:
 
     def _row(self, query: object, **values: object) -> Row[tuple[int, ...]] | None:
         return self._connection.execute(query, {**self._place, **values}).first()  # type: ignore[call-overload,no-any-return]
-
-
-def points_outside(update: NewUpdate) -> bool:
-    """Whether a report of the update may point at an event that was recorded before it."""
-    return any(_points(told.report) for told in update.reports)
-
-
-def _points(report: Report) -> bool:
-    acts = (*DESK_ACTS, ReportDisputed, ReportEndorsed, IncidentMerged)
-    return (
-        isinstance(report, acts)
-        or bool(report.depends_on)
-        or (isinstance(report, CasualtiesReported) and bool(report.additional_to))
-    )

@@ -72,8 +72,10 @@ def acts(draw):
     )
 
 
-def posted(story, events):
-    """The reports of one update: claims, and corrections or retractions of earlier reports."""
+def posted(story, events, heard):
+    """The reports of one update: claims, and corrections or retractions of earlier reports, also
+    of all that a publisher among `heard` said since.
+    """
     publisher, hour, told_acts = story
     kinds = dict(events)
     reports = []
@@ -82,7 +84,7 @@ def posted(story, events):
         corrected = [v for v in targets if kinds[v] in {"casualties", "correction"}]
         if dice == 0 and targets:
             reports.append(retraction(targets[choice % len(targets)]))
-        elif dice == 1:
+        elif dice == 1 and PUBLISHERS[choice % 3] in heard:
             since = {"publisher": PUBLISHERS[choice % 3], "since": at(12.5)}
             reports.append({"type": "retraction", "targets": since, "reason": "withdrawn"})
         elif dice == 2 and corrected and claim["type"] == "casualties":
@@ -100,8 +102,11 @@ def build(store, ticks, story):
     incident = f"story-{next(slugs)}"
     store.open(new_incident(incident), EDITOR)
     events = [(1, "opening")]
+    heard = set()
     for step in story:
-        update = posted(step, events)
+        update = posted(step, events, heard)
+        if step[1] >= 12.5 and any(report["type"] != "retraction" for report in update["reports"]):
+            heard.add(step[0])
         next(ticks)
         store.append(incident, new_update(update), EDITOR)
         first = len(events) + 1
