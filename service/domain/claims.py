@@ -38,8 +38,9 @@ class Said(Struct, frozen=True, kw_only=True):
     """All that one origin's standing claims say of one cell.
 
     `floor_us` is the moment from which its low holds, `cap_us` the one from which its high speaks.
-    What moved people into the cell or out of it after `low_since` is not yet in its low; after
-    `high_since`, not in its high. `grade` is the weakest one among the reports behind it.
+    `counted` tells whom its low counts, group by group, and since when: who was moved later than
+    that is not yet in it; who was moved after `high_since`, not in its high. `grade` is the weakest
+    one among the reports behind it.
     """
 
     origin: Origin
@@ -49,7 +50,7 @@ class Said(Struct, frozen=True, kw_only=True):
     floor_us: int
     cap_us: int
     because: tuple[int, ...]
-    low_since: Rank
+    counted: tuple[tuple[Cell, Rank], ...]
     high_since: Rank
     consistent: bool = True
     grade: Grade | None = None
@@ -105,7 +106,7 @@ class _Count(Struct, frozen=True, kw_only=True):
 class _Sum(Struct, frozen=True, kw_only=True):
     low: Decimal
     at_us: int
-    since: Rank
+    counted: tuple[tuple[Cell, Rank], ...]
     because: tuple[int, ...]
 
 
@@ -118,9 +119,9 @@ def _interval(claims: Sequence[Claim], cell: Cell) -> Said:
     if own is None:
         return _at_least(origin, parts)
     if not own.based:
-        return _on_top(origin, own, parts)
+        return _on_top(origin, cell, own, parts)
     if own.high is None or parts.low <= own.high:
-        return _raised(origin, own, parts)
+        return _raised(origin, cell, own, parts)
     known_then = {
         part: count
         for part, count in {**partial, **counts}.items()
@@ -135,8 +136,8 @@ def _interval(claims: Sequence[Claim], cell: Cell) -> Said:
             floor_us=own.rank.effective_us,
             cap_us=max(own.rank.effective_us, parts.at_us),
             because=_merged(own.because, parts.because),
-            low_since=own.since,
-            high_since=parts.since,
+            counted=((cell, own.since),),
+            high_since=min(since for _, since in parts.counted),
             consistent=False,
         )
     return _at_least(origin, parts)
@@ -152,12 +153,12 @@ def _at_least(origin: Origin, parts: _Sum) -> Said:
         floor_us=parts.at_us,
         cap_us=parts.at_us,
         because=parts.because,
-        low_since=parts.since,
-        high_since=parts.since,
+        counted=parts.counted,
+        high_since=NEVER,
     )
 
 
-def _raised(origin: Origin, own: _Count, parts: _Sum) -> Said:
+def _raised(origin: Origin, cell: Cell, own: _Count, parts: _Sum) -> Said:
     """A count whose floor its own parts may lift."""
     lifted = parts.low > own.low
     return Said(
@@ -168,12 +169,12 @@ def _raised(origin: Origin, own: _Count, parts: _Sum) -> Said:
         floor_us=parts.at_us if lifted else own.rank.effective_us,
         cap_us=own.rank.effective_us,
         because=_merged(own.because, parts.because) if lifted else own.because,
-        low_since=parts.since if lifted else own.since,
+        counted=parts.counted if lifted else ((cell, own.since),),
         high_since=own.since,
     )
 
 
-def _on_top(origin: Origin, added: _Count, parts: _Sum) -> Said:
+def _on_top(origin: Origin, cell: Cell, added: _Count, parts: _Sum) -> Said:
     """Additional people on top of what the parts say; the whole was never given."""
     return Said(
         origin=origin,
@@ -183,7 +184,7 @@ def _on_top(origin: Origin, added: _Count, parts: _Sum) -> Said:
         floor_us=max(added.rank.effective_us, parts.at_us),
         cap_us=added.rank.effective_us,
         because=_merged(added.because, parts.because),
-        low_since=min(added.since, parts.since),
+        counted=((cell, added.since), *parts.counted),
         high_since=added.since,
     )
 
@@ -250,7 +251,7 @@ def _parts_sum(counts: Mapping[Cell, _Count]) -> _Sum:
     return _Sum(
         low=sum((count.low for count in told), Decimal(0)),
         at_us=max((count.rank.effective_us for count in told), default=0),
-        since=min((count.since for count in told), default=NEVER),
+        counted=tuple((cell, counts[cell].since) for cell in cells),
         because=_merged(*(count.because for count in told)),
     )
 

@@ -6,7 +6,7 @@ origin said.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, structs
@@ -48,7 +48,7 @@ def move_of(held: Standing, quantity: Quantity | Words, group: Group) -> Move:
 
 def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None:
     """What an origin says of a cell after its own arrivals."""
-    for move in moves:
+    for move in sorted(moves, key=lambda move: move.rank):
         if disjoint(cell, move.cell):
             continue
         inside = cell <= move.cell
@@ -61,9 +61,9 @@ def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None
 
 def departed(said: Said, cell: Cell, moves: Iterable[Move]) -> Said:
     """What an origin says of a cell after its own departures, or those of whoever told of most."""
-    for move in _told_once(said, moves):
-        if not disjoint(cell, move.cell):
-            said = _without(said, move, inside=cell <= move.cell)
+    from_here = [move for move in moves if not disjoint(cell, move.cell)]
+    for move in sorted(_told_once(said, from_here), key=lambda move: move.rank):
+        said = _without(said, move, inside=cell <= move.cell)
     return said
 
 
@@ -71,12 +71,17 @@ def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
     """The moves of one origin: two that tell of a death may tell of the same one."""
     newer: defaultdict[str, list[Move]] = defaultdict(list)
     for move in moves:
-        if move.rank > min(said.low_since, said.high_since):
+        if any(_ages(said, move)) or (said.high is not None and move.rank > said.high_since):
             newer[move.origin.key].append(move)
     if said.origin.key in newer:
         return newer[said.origin.key]
     told = [newer[origin] for origin in sorted(newer)]
     return max(told, key=lambda moves: sum(move.low for move in moves), default=[])
+
+
+def _ages(said: Said, move: Move) -> Iterator[bool]:
+    """Of each count behind a low that may hold those who were moved: whether it is the older."""
+    return (since < move.rank for cell, since in said.counted if not disjoint(cell, move.cell))
 
 
 def _only(move: Move) -> Said:
@@ -89,15 +94,16 @@ def _only(move: Move) -> Said:
         floor_us=move.rank.effective_us,
         cap_us=move.rank.effective_us,
         because=(move.version,),
-        low_since=move.rank,
+        counted=((move.cell, move.rank),),
         high_since=move.rank,
         grade=move.grade,
     )
 
 
 def _with(said: Said, move: Move, *, inside: bool) -> Said:
-    lifts = move.rank > said.high_since
-    raises = inside and lifts and move.rank > said.low_since and move.low > 0
+    bounded = said.high is not None or said.best is not None
+    lifts = bounded and move.rank > said.high_since
+    raises = inside and move.low > 0 and (lifts or said.high is None) and all(_ages(said, move))
     if not (raises or lifts):
         return said
     open_ended = said.high is None or (lifts and move.high is None)
@@ -108,14 +114,14 @@ def _with(said: Said, move: Move, *, inside: bool) -> Said:
         high=None if open_ended else high,
         best=_sum(said.best, move.best) if inside and lifts else None,
         floor_us=max(said.floor_us, move.rank.effective_us) if raises else said.floor_us,
-        cap_us=max(said.cap_us, move.rank.effective_us),
+        cap_us=max(said.cap_us, move.rank.effective_us) if lifts else said.cap_us,
         because=_because(said, move),
         grade=weakest([said.grade, move.grade]),
     )
 
 
 def _without(said: Said, move: Move, *, inside: bool) -> Said:
-    lowers = move.rank > said.low_since
+    lowers = any(_ages(said, move))
     caps = inside and move.rank > said.high_since and said.high is not None and move.low > 0
     if not (lowers or caps):
         return said
