@@ -82,6 +82,11 @@ def count_slot(what: Slot, group: Group, scope: Scope | None, version: int) -> S
     return (*what, told, *own, *(part for pair in sorted(cell_of(group)) for part in pair))
 
 
+def is_base(claim: Claim) -> bool:
+    """Whether it counts its cell, and neither a part that was not told nor people on top."""
+    return claim.scope is Scope.WHOLE or (claim.scope is Scope.PART and claim.cell != TOTAL)
+
+
 def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
     """One origin's claims about a cell and its parts, as one interval (DOMAIN.md §5.3)."""
     said = _interval(claims, cell)
@@ -193,18 +198,13 @@ def _own_counts(claims: Sequence[Claim]) -> dict[Cell, _Count]:
     by_cell: defaultdict[Cell, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_cell[claim.cell].append(claim)
-    counted = {cell: _own_count(cell, told) for cell, told in by_cell.items()}
+    counted = {cell: _own_count(told) for cell, told in by_cell.items()}
     return {cell: count for cell, count in counted.items() if count is not None}
 
 
-def _own_count(cell: Cell, claims: Sequence[Claim]) -> _Count | None:
+def _own_count(claims: Sequence[Claim]) -> _Count | None:
     """The latest base count of a cell with the additions that came after it, or name it."""
-    based = [
-        claim
-        for claim in claims
-        if claim.scope is Scope.WHOLE or (claim.scope is Scope.PART and cell != TOTAL)
-    ]
-    base = max(based, key=lambda claim: claim.rank, default=None)
+    base = max(filter(is_base, claims), key=lambda claim: claim.rank, default=None)
     added = [
         claim
         for claim in claims
