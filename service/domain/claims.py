@@ -5,6 +5,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
@@ -34,13 +35,21 @@ class Claim(Struct, frozen=True, kw_only=True):
     grade: Grade | None = None
 
 
+class Counted(NamedTuple):
+    """A group of whom an origin counted at least `low`, and the word since which they are."""
+
+    cell: Cell
+    since: Rank
+    low: Decimal
+
+
 class Said(Struct, frozen=True, kw_only=True):
     """All that one origin's standing claims say of one cell.
 
     `floor_us` is the moment from which its low holds, `cap_us` the one from which its high speaks.
-    `counted` tells whom its low counts, group by group, and since when: who was moved later than
-    that is not yet in it; who was moved after `high_since`, not in its high. `grade` is the weakest
-    one among the reports behind it.
+    `counted` tells whom its low counts, group by group: who was moved since is not yet in it; who
+    was moved after `high_since`, not in its high. `grade` is the weakest one among the reports
+    behind it.
     """
 
     origin: Origin
@@ -50,7 +59,7 @@ class Said(Struct, frozen=True, kw_only=True):
     floor_us: int
     cap_us: int
     because: tuple[int, ...]
-    counted: tuple[tuple[Cell, Rank], ...]
+    counted: tuple[Counted, ...]
     high_since: Rank
     consistent: bool = True
     grade: Grade | None = None
@@ -111,7 +120,7 @@ class _Count(Struct, frozen=True, kw_only=True):
 class _Sum(Struct, frozen=True, kw_only=True):
     low: Decimal
     at_us: int
-    counted: tuple[tuple[Cell, Rank], ...]
+    counted: tuple[Counted, ...]
     because: tuple[int, ...]
 
 
@@ -141,8 +150,8 @@ def _interval(claims: Sequence[Claim], cell: Cell) -> Said:
             floor_us=own.rank.effective_us,
             cap_us=max(own.rank.effective_us, parts.at_us),
             because=_merged(own.because, parts.because),
-            counted=((cell, own.since),),
-            high_since=min(since for _, since in parts.counted),
+            counted=(Counted(cell, own.since, own.low),),
+            high_since=min(part.since for part in parts.counted),
             consistent=False,
         )
     return _at_least(origin, parts)
@@ -174,7 +183,7 @@ def _raised(origin: Origin, cell: Cell, own: _Count, parts: _Sum) -> Said:
         floor_us=parts.at_us if lifted else own.rank.effective_us,
         cap_us=own.rank.effective_us,
         because=_merged(own.because, parts.because) if lifted else own.because,
-        counted=parts.counted if lifted else ((cell, own.since),),
+        counted=parts.counted if lifted else (Counted(cell, own.since, own.low),),
         high_since=own.since,
     )
 
@@ -189,7 +198,7 @@ def _on_top(origin: Origin, cell: Cell, added: _Count, parts: _Sum) -> Said:
         floor_us=max(added.rank.effective_us, parts.at_us),
         cap_us=added.rank.effective_us,
         because=_merged(added.because, parts.because),
-        counted=((cell, added.since), *parts.counted),
+        counted=(Counted(cell, added.since, added.low), *parts.counted),
         high_since=added.since,
     )
 
@@ -245,13 +254,19 @@ def _partial_total(claims: Sequence[Claim]) -> dict[Cell, _Count]:
 
 
 def _parts_sum(counts: Mapping[Cell, _Count]) -> _Sum:
-    """What the parts come to at least: no two of them may share a person."""
+    """What the parts come to at least: no two of them may share a person. Groups of whom nobody was
+    counted add nothing, but were counted too.
+    """
     cells = largest_disjoint({cell: count.low for cell, count in counts.items()})
     told = [counts[cell] for cell in cells]
     return _Sum(
         low=sum((count.low for count in told), Decimal(0)),
         at_us=max((count.rank.effective_us for count in told), default=0),
-        counted=tuple((cell, counts[cell].since) for cell in cells),
+        counted=tuple(
+            Counted(cell, count.since, count.low)
+            for cell, count in counts.items()
+            if cell in cells or count.low == 0
+        ),
         because=_merged(*(count.because for count in told)),
     )
 

@@ -6,12 +6,12 @@ origin said.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, structs
 
-from service.domain.claims import Said
+from service.domain.claims import Counted, Said
 from service.domain.grading import Grade, grade_of, weakest
 from service.domain.group import Cell, Group, cell_of, disjoint
 from service.domain.quantity import Quantity, Words, amount
@@ -71,7 +71,7 @@ def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
     """The moves of one origin: two that tell of a death may tell of the same one."""
     newer: defaultdict[str, list[Move]] = defaultdict(list)
     for move in moves:
-        if any(_ages(said, move)) or (said.high is not None and move.rank > said.high_since):
+        if _takes_from(said, move) or (said.high is not None and move.rank > said.high_since):
             newer[move.origin.key].append(move)
     if said.origin.key in newer:
         return newer[said.origin.key]
@@ -79,9 +79,19 @@ def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
     return max(told, key=lambda moves: sum(move.low for move in moves), default=[])
 
 
-def _ages(said: Said, move: Move) -> Iterator[bool]:
-    """Of each count behind a low that may hold those who were moved: whether it is the older."""
-    return (since < move.rank for cell, since in said.counted if not disjoint(cell, move.cell))
+def _adds_to(said: Said, move: Move) -> bool:
+    """Whether a low lacks those who came: no count that they may be in knows of them."""
+    return move.low > 0 and all(
+        one.since < move.rank for one in said.counted if not disjoint(one.cell, move.cell)
+    )
+
+
+def _takes_from(said: Said, move: Move) -> bool:
+    """Whether a low may hold those who left: some count that they may be in is older."""
+    return any(
+        one.since < move.rank and one.low > 0 and not disjoint(one.cell, move.cell)
+        for one in said.counted
+    )
 
 
 def _only(move: Move) -> Said:
@@ -94,7 +104,7 @@ def _only(move: Move) -> Said:
         floor_us=move.rank.effective_us,
         cap_us=move.rank.effective_us,
         because=(move.version,),
-        counted=((move.cell, move.rank),),
+        counted=(Counted(move.cell, move.rank, move.low),),
         high_since=move.rank,
         grade=move.grade,
     )
@@ -103,7 +113,7 @@ def _only(move: Move) -> Said:
 def _with(said: Said, move: Move, *, inside: bool) -> Said:
     bounded = said.high is not None or said.best is not None
     lifts = bounded and move.rank > said.high_since
-    raises = inside and move.low > 0 and (lifts or said.high is None) and all(_ages(said, move))
+    raises = inside and (lifts or said.high is None) and _adds_to(said, move)
     if not (raises or lifts):
         return said
     open_ended = said.high is None or (lifts and move.high is None)
@@ -121,7 +131,7 @@ def _with(said: Said, move: Move, *, inside: bool) -> Said:
 
 
 def _without(said: Said, move: Move, *, inside: bool) -> Said:
-    lowers = any(_ages(said, move))
+    lowers = _takes_from(said, move)
     caps = inside and move.rank > said.high_since and said.high is not None and move.low > 0
     if not (lowers or caps):
         return said

@@ -97,3 +97,16 @@ def test_who_told_of_most_deaths_elsewhere_does_not_speak_for_a_group():
     )
 
     assert interval(of_group(held.injured, US)) == (4, 4)
+
+
+def test_a_newer_count_of_none_in_a_group_knows_of_an_older_death_there():
+    press = {"nationality": "US", "role": "press"}
+
+    held = tolls(
+        told("afp", killed(0, group=US_MILITARY), injured(1, group=US_MILITARY), at_hour=13),
+        told("afp", killed(1, group=press), injured(2, group=press), at_hour=12),
+        told("afp", outcome("injured", "killed", 1, group=US_MILITARY), at_hour=12.5),
+    )
+
+    assert (interval(held.killed), interval(held.injured)) == ((1, None), (3, None))
+    assert held.affected.low == 4
