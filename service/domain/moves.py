@@ -67,6 +67,28 @@ def departed(said: Said, cell: Cell, moves: Iterable[Move]) -> Said:
     return said
 
 
+def no_fewer(said: Said, came: Said | None) -> Said:
+    """What an origin says of a cell, where it is no fewer than those who it says came and stayed;
+    a count below them contradicts itself.
+    """
+    if came is None or came.low <= said.low:
+        return said
+    because = tuple(sorted({*said.because, *came.because}))
+    grade = weakest([said.grade, came.grade])
+    if said.high is not None and said.high < came.low:
+        return structs.replace(
+            said, high=came.low, best=None, because=because, grade=grade, consistent=False
+        )
+    return structs.replace(
+        said,
+        low=came.low,
+        best=said.best if said.best is not None and said.best >= came.low else None,
+        floor_us=came.floor_us,
+        because=because,
+        grade=grade,
+    )
+
+
 def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
     """The moves of one origin: two that tell of a death may tell of the same one."""
     newer: defaultdict[str, list[Move]] = defaultdict(list)

@@ -1,12 +1,12 @@
 """All that is told of one thing that is counted, origin by origin, before it is reconciled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from service.domain.claims import Claim, Said, is_base, origin_says
 from service.domain.group import TOTAL, Cell, disjoint
-from service.domain.moves import Move, arrived, departed
+from service.domain.moves import Move, arrived, departed, no_fewer
 
 
 class Told(NamedTuple):
@@ -15,12 +15,17 @@ class Told(NamedTuple):
     claims: tuple[Claim, ...]
     arrivals: tuple[Move, ...] = ()
 
-    def said(self, cell: Cell, departures: Iterable[Move] = ()) -> Said | None:
+    def said(self, cell: Cell, departures: Sequence[Move] = ()) -> Said | None:
         """What it says of one cell, None where it says nothing."""
         claims = [claim for claim in self.claims if cell <= claim.cell]
         said = origin_says(claims, cell) if claims else None
         said = arrived(said, cell, self.arrivals)
-        return None if said is None else departed(said, cell, departures)
+        if said is None:
+            return None
+        came = arrived(None, cell, self.arrivals)
+        own = [move for move in departures if move.origin.key == said.origin.key]
+        stayed = None if came is None else departed(came, cell, own)
+        return no_fewer(departed(said, cell, departures), stayed)
 
     def since(self, moment_us: int) -> "Told":
         """What it tells of that moment and later ones."""

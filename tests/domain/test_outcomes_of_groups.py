@@ -110,3 +110,31 @@ def test_a_newer_count_of_none_in_a_group_knows_of_an_older_death_there():
 
     assert (interval(held.killed), interval(held.injured)) == ((1, None), (3, None))
     assert held.affected.low == 4
+
+
+def test_deaths_that_an_origin_told_raise_the_floor_of_its_later_range():
+    held = tolls(
+        told("afp", outcome("injured", "killed", 2, group=US), at_hour=17),
+        told("afp", killed({"low": 1, "high": 6}), at_hour=18),
+    )
+
+    assert (interval(held.killed), held.killed.because) == ((2, 6), (2, 3))
+
+
+def test_a_count_below_the_deaths_that_the_same_origin_told_is_inconsistent():
+    held = tolls(
+        told("afp", outcome("injured", "killed", 2, group=US), at_hour=17),
+        told("afp", killed(1), at_hour=18),
+    )
+
+    assert (interval(held.killed), held.killed.status) == ((1, 2), "inconsistent")
+
+
+def test_who_came_and_left_again_raises_no_later_count():
+    held = tolls(
+        told("army", outcome("missing", "captured", 3), at_hour=17),
+        told("army", outcome("captured", "killed", 3), at_hour=18),
+        told("army", {"type": "casualties", "harm": "captured", "quantity": "none"}, at_hour=19),
+    )
+
+    assert (interval(held.captured), held.captured.status) == ((0, 0), "single_origin")
