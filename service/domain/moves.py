@@ -62,8 +62,10 @@ def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None
 def departed(said: Said, cell: Cell, moves: Iterable[Move]) -> Said:
     """What an origin says of a cell after its own departures, or those of whoever told of most."""
     from_here = [move for move in moves if not disjoint(cell, move.cell)]
-    for move in sorted(_told_once(said, from_here), key=lambda move: move.rank):
-        said = _without(said, move, inside=cell <= move.cell)
+    moves = sorted(_told_once(said, from_here), key=lambda move: move.rank)
+    stayed = sum(one.low for one in said.counted if not any(_may_hold(one, move) for move in moves))
+    for move in moves:
+        said = _without(said, move, Decimal(stayed), inside=cell <= move.cell)
     return said
 
 
@@ -109,11 +111,12 @@ def _adds_to(said: Said, move: Move) -> bool:
 
 
 def _takes_from(said: Said, move: Move) -> bool:
-    """Whether a low may hold those who left: some count that they may be in is older."""
-    return any(
-        one.since < move.rank and one.low > 0 and not disjoint(one.cell, move.cell)
-        for one in said.counted
-    )
+    return any(_may_hold(one, move) for one in said.counted)
+
+
+def _may_hold(one: Counted, move: Move) -> bool:
+    """Whether a count may hold people who left since."""
+    return one.since < move.rank and one.low > 0 and not disjoint(one.cell, move.cell)
 
 
 def _only(move: Move) -> Said:
@@ -152,14 +155,14 @@ def _with(said: Said, move: Move, *, inside: bool) -> Said:
     )
 
 
-def _without(said: Said, move: Move, *, inside: bool) -> Said:
+def _without(said: Said, move: Move, stayed: Decimal, *, inside: bool) -> Said:
     lowers = _takes_from(said, move)
     caps = inside and move.rank > said.high_since and said.high is not None and move.low > 0
     if not (lowers or caps):
         return said
     low, high, best = said.low, said.high, said.best
     if lowers:
-        low = Decimal(0) if move.high is None else max(low - move.high, Decimal(0))
+        low = stayed if move.high is None else max(low - move.high, stayed)
     if caps and high is not None:
         high = max(high - move.low, low)
     best = best - move.best if inside and best is not None and move.best is not None else None

@@ -138,3 +138,13 @@ def test_who_came_and_left_again_raises_no_later_count():
     )
 
     assert (interval(held.captured), held.captured.status) == ((0, 0), "single_origin")
+
+
+def test_who_left_one_part_took_nobody_out_of_another():
+    held = tolls(
+        told("afp", injured(2, group=US), at_hour=17),
+        told("afp", outcome("injured", "killed", "several"), at_hour=18),
+        told("afp", injured(9, group=GB), at_hour=19),
+    )
+
+    assert (interval(held.injured), interval(of_group(held.injured, GB))) == ((9, None), (9, 9))
