@@ -78,6 +78,17 @@ def is_seen(event: Event, bounds: Bounds, trust: Trust) -> bool:
     )
 
 
+def left_out(trust: Trust, plain: Iterable[Standing] = ()) -> tuple[str, ...]:
+    """Whom an answer leaves out: those it was asked to, and whoever stands in the `plain` answer
+    and is not heard where only some origins are.
+    """
+    unheard = {
+        held.origin.key for held in plain if not counts_for(held.origin, held.report, trust.origins)
+    }
+    origins = {f"origin:{key}" for key in trust.without_origins | unheard}
+    return tuple(sorted(origins | {f"publisher:{key}" for key in trust.without_publishers}))
+
+
 def counts_for(origin: Origin, report: Report, origins: Origins) -> bool:
     """Whether a report is heard where only some origins are."""
     match origins:

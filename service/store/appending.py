@@ -22,12 +22,13 @@ from service.store.answers import Appended, Receipt, Recorded
 from service.store.engine import Clock, writing
 from service.store.held import Held, Memory, by_slot
 from service.store.index import slot_id, standing_at
+from service.store.indexing import EDITION, Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
 from service.store.reading import brief_of, encode, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
-from service.store.writing import RowWriter
+from service.store.writing import record
 
 TRIES = 4
 TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
@@ -36,7 +37,10 @@ _insert_incident = Insert(incidents)
 _update_incident = Update(
     incidents,
     keys=("lane", "incident"),
-    columns=("version", "position", "recorded_us", "leaf", "brief", "view"),
+    columns=(
+        *("version", "position", "recorded_us", "leaf", "brief", "view"),
+        *("edition", "derived_version"),
+    ),
 )
 
 Outcome = Appended | BaseException | None
@@ -113,17 +117,19 @@ class Appender:
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
-        writer = RowWriter(connection, batch)
+        indexer = Indexer(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
             before = _unwritten(plan) if plan.request.opening is not None else held[incident]
-            writer.write(plan, before.states)
+            record(batch, plan)
+            place = {"lane": before.lane, "incident": incident}
+            indexer.add([told.event for told in plan.events], place, before.states)
             if _is_editorial(plan):
-                writer.flush()
+                indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before.situation, after.situation)
-        writer.finish()
+        indexer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             batch.add(statement, _incident_row(held[incident]))
@@ -254,6 +260,8 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "leaf": held.leaf,
         "brief": brief_of(held.situation),
         "view": encode(held.situation),
+        "edition": EDITION,
+        "derived_version": held.version,
     }
 
 
