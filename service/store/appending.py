@@ -14,14 +14,16 @@ from service.domain.derived import Derived
 from service.domain.editorial import ReportCorrected, ReportRetracted
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
+from service.domain.report import Standing
 from service.domain.reports import EVENT_NAMES, slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.consequences import Sight
 from service.store.engine import Clock, writing
 from service.store.held import Held, Memory, by_slot
-from service.store.index import slot_id, standing_at
+from service.store.index import SlotId, slot_id, standing_at
 from service.store.indexing import EDITION, Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round, SealedEvent
@@ -125,7 +127,7 @@ class Appender:
             record(batch, plan)
             place = {"lane": before.lane, "incident": incident}
             indexer.add([told.event for told in plan.events], place, before.states)
-            if _is_editorial(plan):
+            if _is_editorial(plan) or _depends(plan):
                 indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before.situation, after.situation)
@@ -157,9 +159,7 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
     else:
-        standing = dict(held.standing)
-        for told in plan.events:
-            _stand(standing, told)
+        standing = _stood(connection, held, plan)
     after = structs.replace(
         held,
         version=frame.version,
@@ -178,14 +178,26 @@ def _is_editorial(plan: Plan) -> bool:
     return any(isinstance(told.event.report, acts) for told in plan.events)
 
 
-def _stand(standing: dict[bytes, Any], told: SealedEvent) -> None:
-    held = stands_for(told.event, told.event)
-    slot = slot_of(held.report, held.origin, held.root)
-    if slot is None:
-        return
-    place = slot_id(slot)
-    if place not in standing or standing[place].rank < held.rank:
-        standing[place] = held
+def _depends(plan: Plan) -> bool:
+    return any(told.event.refs.depends_on for told in plan.events)
+
+
+def _stood(connection: Connection, held: Held, plan: Plan) -> dict[SlotId, Standing]:
+    """What stands after a plan without corrections and retractions."""
+    standing = dict(held.standing)
+    sight = Sight(
+        connection,
+        {"of_lane": held.lane, "of_incident": held.incident},
+        Bounds(version=plan.version),
+    )
+    for new in sight.consequences(stands_for(told.event, told.event) for told in plan.events):
+        slot = slot_of(new.report, new.origin, new.root)
+        if slot is None:
+            continue
+        place = slot_id(slot)
+        if place not in standing or standing[place].rank < new.rank:
+            standing[place] = new
+    return standing
 
 
 def _unwritten(plan: Plan) -> Held:

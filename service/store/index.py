@@ -23,6 +23,7 @@ from service.domain.editorial import ReportCorrected
 from service.domain.report import Event, Origin, Report, Standing
 from service.domain.reports import slot_of
 from service.domain.standing import Bounds, Origins, Trust, counts_for, stands_for
+from service.store.consequences import Sight
 from service.store.logged import events_among
 from service.store.tables import slots, standing, voids
 
@@ -71,7 +72,10 @@ def standing_at(
     ]
     roots = {act.refs.targets[0] for act in corrected}
     told |= events_among(connection, place, roots - set(told))
-    found = [_stands(told, slot, version) for slot, version in chosen if version in told]
+    sight = Sight(connection, place, bounds, trust)
+    found = sight.consequences(
+        sight.acts(_stands(told, slot, version) for slot, version in chosen if version in told)
+    )
     return tuple(sorted(found, key=lambda held: (held.root, held.version)))
 
 

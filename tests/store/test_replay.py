@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.moments import SECOND_US, read_moment
-from service.domain.standing import Origins
+from service.domain.standing import Bounds, Origins, standing
 from service.store.answers import Question
+from service.store.index import standing_at
+from service.store.lanes import lane_of
 from tests.histories import (
     EDITOR,
     at,
@@ -108,9 +110,25 @@ def posted(story, events):
             remark = "dispute" if choice % 2 else "endorsement"
             target = targets[choice % len(targets)]
             reports.append({"type": remark, "target": target, **spoken(claim)})
+        elif dice == 4 and targets:
+            some = [targets[choice % len(targets)], targets[choice // 7 % len(targets)]]
+            reports.append({"type": "marking", "targets": some, "sensitivity": ["graphic"]})
         else:
             reports.append(claim)
+        lean(reports, [version for version in kinds if version > 1], (dice, choice))
     return told(publisher, *reports, at_hour=hour, kind=PUBLISHERS[publisher])
+
+
+def lean(reports, earlier, drawn):
+    """Let the last of these reports depend on earlier ones and on its siblings, in a circle too."""
+    dice, choice = drawn
+    on = [earlier[choice % len(earlier)]] if earlier and choice % 3 == 0 else []
+    last = len(reports) - 1
+    if dice % 2 and last:
+        on.append(f"r{last - 1}")
+    if dice == 7 and last:
+        reports[0]["depends_on"] = [f"r{last}"]
+    reports[last] |= {"key": f"r{last}", **({"depends_on": on} if on else {})}
 
 
 def spoken(claim):
@@ -157,6 +175,32 @@ def clock_from(ticks):
     return clock
 
 
+def stands(log, question):
+    """What stands by the plain fold, with what it lost."""
+    return standing([event for event, _ in log], bounds_of(log, question), question.trust)
+
+
+def found(store, log, incident, question):
+    """What stands by the index, with what it lost."""
+    lane, bounds = lane_of(incident, store.lanes), bounds_of(log, question)
+    with store._reading() as connection:
+        return standing_at(connection, lane, incident, bounds, question.trust)
+
+
+def remembered(store, incident):
+    """What stands by the writer's memory, which went from append to append."""
+    return store._appender._memory._held[incident].ordered()
+
+
+def bounds_of(log, question):
+    recorded = [
+        event.version
+        for event, _ in log
+        if question.as_of_us is None or event.recorded_us <= question.as_of_us
+    ]
+    return Bounds(version=recorded[-1], published_us=question.published_until_us)
+
+
 def compare(store, log, incident, choices, trusts):
     recorded = sorted({event.recorded_us for event, _ in log})
     published = sorted({event.published_us for event, _ in log})
@@ -172,7 +216,9 @@ def compare(store, log, incident, choices, trusts):
             for trust in ({}, *trusts):
                 question = Question(as_of_us=as_of_us, published_until_us=until_us, **trust)
                 assert store.situation(incident, question).body == folded(log, incident, question)
+                assert found(store, log, incident, question) == stands(log, question)
     assert store.now(incident).body == folded(log, incident, Question())
+    assert remembered(store, incident) == stands(log, Question())
     for event, _ in log:
         pinned = Question(version=event.version, published_until_us=untils[1])
         assert store.situation(incident, pinned).body == folded(log, incident, pinned)
