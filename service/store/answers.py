@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from service.domain.changes import Change
+from service.domain.standing import Origins, Trust
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,16 @@ class Question(Struct, frozen=True, kw_only=True):
     published_until_us: int | None = None
     version: int | None = None
     without_publishers: tuple[str, ...] = ()
+    without_origins: tuple[str, ...] = ()
+    origins: Origins = Origins.ALL
+
+    @property
+    def trust(self) -> Trust:
+        return Trust(
+            without_publishers=frozenset(self.without_publishers),
+            without_origins=frozenset(self.without_origins),
+            origins=self.origins,
+        )
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -14,21 +14,24 @@ from service.domain.derived import Derived
 from service.domain.editorial import ReportCorrected, ReportRetracted
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
+from service.domain.report import Standing
 from service.domain.reports import EVENT_NAMES, slot_of
 from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
 from service.store.held import Held, Memory, by_slot
-from service.store.index import slot_id, standing_at
+from service.store.index import SlotId, slot_id, standing_at
+from service.store.indexing import EDITION, Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import brief_of, encode, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
-from service.store.writing import RowWriter
+from service.store.writing import record
 
 TRIES = 4
 TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
@@ -37,7 +40,10 @@ _insert_incident = Insert(incidents)
 _update_incident = Update(
     incidents,
     keys=("lane", "incident"),
-    columns=("version", "position", "recorded_us", "leaf", "brief", "view"),
+    columns=(
+        *("version", "position", "recorded_us", "leaf", "brief", "view"),
+        *("edition", "derived_version"),
+    ),
 )
 
 Outcome = Appended | BaseException | None
@@ -114,17 +120,19 @@ class Appender:
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
-        writer = RowWriter(connection, batch)
+        indexer = Indexer(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
             before = _unwritten(plan) if plan.request.opening is not None else held[incident]
-            writer.write(plan, before.states)
-            if _is_editorial(plan):
-                writer.flush()
+            record(batch, plan)
+            place = {"lane": before.lane, "incident": incident}
+            indexer.add([told.event for told in plan.events], place, before.states)
+            if _is_editorial(plan) or _depends(plan):
+                indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
-        writer.finish()
+        indexer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             batch.add(statement, _incident_row(held[incident]))
@@ -152,9 +160,7 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
     else:
-        standing = dict(held.standing)
-        for told in plan.events:
-            _stand(standing, told)
+        standing = _stood(connection, held, plan)
     after = structs.replace(
         held,
         version=frame.version,
@@ -173,14 +179,26 @@ def _is_editorial(plan: Plan) -> bool:
     return any(isinstance(told.event.report, acts) for told in plan.events)
 
 
-def _stand(standing: dict[bytes, Any], told: SealedEvent) -> None:
-    held = stands_for(told.event, told.event)
-    slot = slot_of(held.report, held.origin, held.root)
-    if slot is None:
-        return
-    place = slot_id(slot)
-    if place not in standing or standing[place].rank < held.rank:
-        standing[place] = held
+def _depends(plan: Plan) -> bool:
+    return any(told.event.refs.depends_on for told in plan.events)
+
+
+def _stood(connection: Connection, held: Held, plan: Plan) -> dict[SlotId, Standing]:
+    """What stands after a plan without corrections and retractions."""
+    standing = dict(held.standing)
+    sight = Sight(
+        connection,
+        {"of_lane": held.lane, "of_incident": held.incident},
+        Bounds(version=plan.version),
+    )
+    for new in sight.consequences(stands_for(told.event, told.event) for told in plan.events):
+        slot = slot_of(new.report, new.origin, new.root)
+        if slot is None:
+            continue
+        place = slot_id(slot)
+        if place not in standing or standing[place].rank < new.rank:
+            standing[place] = new
+    return standing
 
 
 def _unwritten(plan: Plan) -> Held:
@@ -255,6 +273,8 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "leaf": held.leaf,
         "brief": brief_of(held.situation),
         "view": encode(held.situation),
+        "edition": EDITION,
+        "derived_version": held.version,
     }
 
 

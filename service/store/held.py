@@ -14,7 +14,8 @@ from service.domain.report import Standing
 from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
-from service.store.index import SlotId, SlotState, slot_id, slot_states, standing_at
+from service.store.index import SlotId, slot_id, standing_at
+from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
 from service.store.statements import Lookup
 from service.store.tables import incidents

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Connection, bindparam, select
 
 from service.domain.changes import changes
@@ -10,7 +11,7 @@ from service.domain.lifecycle import IncidentKind, IncidentOpened
 from service.domain.moments import write_instant
 from service.domain.reasons import Known
 from service.domain.situation import Frame, Situation, situation
-from service.domain.standing import EVERYBODY, Bounds, Trust
+from service.domain.standing import EVERYBODY, Bounds, Origins, Trust, left_out
 from service.errors import Malformed, NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
 from service.store.engine import Clock, database_clock
@@ -88,8 +89,9 @@ def then(
     _refuse_the_future(connection, question, head, clock)
     frame = _frame(connection, lane, incident, question, head)
     bounds = Bounds(version=frame.version, published_us=question.published_until_us)
-    trust = Trust(without_publishers=frozenset(question.without_publishers))
+    trust = question.trust
     held = standing_at(connection, lane, incident, bounds, trust)
+    frame = structs.replace(frame, left_out=_left_out(connection, lane, incident, bounds, trust))
     as_of_us = question.as_of_us
     return Answer(
         version=frame.version,
@@ -204,8 +206,16 @@ def _frame(
         recorded_us=found.recorded_us,
         as_of=_written(question.as_of_us),
         published_until=_written(question.published_until_us),
-        left_out=tuple(f"publisher:{key}" for key in sorted(set(question.without_publishers))),
     )
+
+
+def _left_out(
+    connection: Connection, lane: int, incident: str, bounds: Bounds, trust: Trust
+) -> tuple[str, ...]:
+    """Only where some origins alone are heard it takes the plain answer to tell who is not."""
+    if trust.origins is Origins.ALL:
+        return left_out(trust)
+    return left_out(trust, standing_at(connection, lane, incident, bounds, EVERYBODY))
 
 
 def _written(moment_us: int | None) -> str | None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from service.domain.moments import read_instant
+from service.domain.standing import Origins
 from service.errors import Malformed, NotFound
 from service.store.answers import Question
 from tests.histories import EDITOR, killed, new_incident, new_update, told
@@ -194,3 +195,19 @@ def test_what_is_not_there_is_not_found(store, ask):
 
     with pytest.raises(NotFound):
         asked[ask]()
+
+
+def test_an_answer_from_officials_alone_names_whoever_else_stands(store, moments):
+    army = {"key": "army", "kind": "military"}
+    store.append("taji", new_update(told("bbc", killed(5, origin=army), at_hour=16)), EDITOR)
+
+    official = store.situation("taji", Question(origins=Origins.OFFICIAL))
+    before = store.situation("taji", Question(origins=Origins.OFFICIAL, as_of_us=moments[0]))
+    without = store.situation("taji", Question(without_origins=("army", "bbc", "army")))
+
+    assert (low(official), json.loads(official.body)["left_out"]) == (5, ["origin:afp"])
+    assert json.loads(before.body)["left_out"] == []
+    assert (low(without), json.loads(without.body)["left_out"]) == (
+        3,
+        ["origin:army", "origin:bbc"],
+    )
