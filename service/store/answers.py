@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from service.domain.changes import Change
+from service.domain.policies import Policy
 from service.domain.standing import Origins, Trust
 
 
@@ -38,7 +39,7 @@ class Appended(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """Bounds and trust as a reader asks them. Times are microseconds; None is no bound. Not
+    """Bounds, trust and policy as a reader asks them. Times are microseconds; None is no bound. Not
     JSON.
     """
 
@@ -48,6 +49,7 @@ class Question(Struct, frozen=True, kw_only=True):
     without_publishers: tuple[str, ...] = ()
     without_origins: tuple[str, ...] = ()
     origins: Origins = Origins.ALL
+    policy: Policy = Policy.COMPATIBLE
 
     @property
     def trust(self) -> Trust:
