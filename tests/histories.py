@@ -72,6 +72,16 @@ def retraction(*targets: Any, **more: Any) -> Json:
     return {"type": "retraction", "targets": list(targets), "reason": "withdrawn", **more}
 
 
+def adjudication(path: str, quantity: Any, **more: Any) -> Json:
+    return {
+        "type": "adjudication",
+        "path": path,
+        "quantity": exactly(quantity),
+        "rationale": "the desk compared the lists of names",
+        **more,
+    }
+
+
 def exactly(quantity: Any) -> Any:
     """A bare number is meant exactly; words and intervals are left as they are."""
     return {"low": quantity, "high": quantity} if isinstance(quantity, int) else quantity

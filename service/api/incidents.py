@@ -56,8 +56,8 @@ def append_update(incident: str) -> Response:
 def get_situation(incident: str) -> Response:
     """The situation, now or inside the asked bounds."""
     if not request.query_string:
-        return situation(store().now(incident))
-    return situation(store().situation(incident, question()))
+        return situation(store().now(incident), incident)
+    return situation(store().situation(incident, question()), incident)
 
 
 @incidents.get("")

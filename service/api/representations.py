@@ -21,10 +21,16 @@ Headers = list[tuple[str, str]]
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def situation(answer: Answer) -> Response:
-    """A situation, tagged with its version."""
+def situation(answer: Answer, incident: str) -> Response:
+    """A situation, tagged with its version; where the asked incident was merged into another, it is
+    the other's and tagged with its name too.
+    """
     caching = IMMUTABLE if answer.immutable else NO_CACHE
-    return _conditional(answer.body, f'"{answer.version}"', caching, JSON)
+    if answer.incident == incident:
+        return _conditional(answer.body, f'"{answer.version}"', caching, JSON)
+    told_on = f"/v1/incidents/{answer.incident}"
+    more = [("Content-Location", told_on), ("Link", f'<{told_on}>; rel="canonical"')]
+    return _conditional(answer.body, f'"{answer.incident}.{answer.version}"', caching, JSON, more)
 
 
 def representation(

@@ -61,11 +61,16 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """A situation as JSON bytes; `immutable` when it can never change. Not JSON itself."""
+    """A situation as JSON bytes; `immutable` when it can never change. Not JSON itself.
 
+    `incident` may differ from the one that was asked for, where that was merged into it.
+    """
+
+    incident: str
     version: int
     body: bytes
     immutable: bool
+    merged_into: str | None = None
 
 
 class EventRecord(Struct, frozen=True, kw_only=True):

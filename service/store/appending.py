@@ -42,7 +42,7 @@ _update_incident = Update(
     keys=("lane", "incident"),
     columns=(
         *("version", "position", "recorded_us", "leaf", "brief", "view"),
-        *("edition", "derived_version"),
+        *("merged_into", "edition", "derived_version"),
     ),
 )
 
@@ -261,6 +261,7 @@ def _recorded(told: SealedEvent) -> Recorded:
 
 
 def _incident_row(held: Held) -> dict[str, Any]:
+    merged = held.situation.merged
     return {
         "lane": held.lane,
         "incident": held.incident,
@@ -271,6 +272,7 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "opened_title": held.opening.title,
         "kind": held.opening.kind.value,
         "leaf": held.leaf,
+        "merged_into": None if merged is None else merged.into,
         "brief": brief_of(held.situation),
         "view": encode(held.situation),
         "edition": EDITION,

@@ -103,10 +103,12 @@ class Indexer:
     ) -> None:
         """The events of one update, which are in the log or in the batch. `place`: `lane`,
         `incident`; `states` is kept up to date.
+
+        An act follows what it acts on, so that a slot's candidates come in the order of versions,
+        on which its peaks rest.
         """
         for event in told:
             self._stand(event, event, place, states)
-        for event in told:
             match event.report:
                 case ReportCorrected():
                     self._correct(event, place, states)
@@ -136,7 +138,7 @@ class Indexer:
         slot = slot_of(held.report, held.origin, held.root)
         if slot is None:
             return
-        row = _candidate(event, root, slot)
+        row = {**_candidate(event, root, slot), "part": part_id(part_of(held.report))}
         row["peak_us"] = self._lead(row, place, states)
         self._batch.add(_insert_standing, {**place, **row})
 
@@ -227,7 +229,9 @@ class Indexer:
 
 
 def _candidate(event: Event, root: Event, slot: Slot) -> dict[str, Any]:
-    """The row for `event` standing for `root`, but for its incident and the slot's peak."""
+    """The row for `event` standing for `root`, but for its incident, its part of the situation and
+    the slot's peak.
+    """
     voices = voices_of(root.origin, root.report)
     if event is not root:
         voices &= voices_of(event.origin, event.report)
@@ -243,7 +247,6 @@ def _candidate(event: Event, root: Event, slot: Slot) -> dict[str, Any]:
         "origin": event.origin.key,
         "root_origin": root.origin.key,
         "voices": voices,
-        "part": part_id(part_of(root.report)),
     }
 
 

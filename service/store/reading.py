@@ -21,7 +21,7 @@ from service.store.tables import events, incidents, payloads
 _encoder = msgspec.json.Encoder(decimal_format="number")
 encode = _encoder.encode
 
-_now = Lookup(incidents, keys=("lane", "incident"), columns=("version", "view"))
+_now = Lookup(incidents, keys=("lane", "incident"), columns=("version", "view", "merged_into"))
 _between = (
     select(
         events.c.version,
@@ -45,7 +45,9 @@ def now(connection: Connection, lane: int, incident: str) -> Answer:
     row = _now.first(connection, {"lane": lane, "incident": incident})
     if row is None:
         raise NotFound(f"there is no incident {incident}")
-    return Answer(version=row[0], body=row[1], immutable=False)
+    return Answer(
+        incident=incident, version=row[0], body=row[1], immutable=False, merged_into=row[2]
+    )
 
 
 def then(
@@ -54,7 +56,14 @@ def then(
     """The situation inside the bounds of a question."""
     asked = ask(connection, lane, incident, question, clock)
     body = encode(asked.known.situation)
-    return Answer(version=asked.frame.version, body=body, immutable=asked.immutable)
+    merged = asked.known.situation.merged
+    return Answer(
+        incident=incident,
+        version=asked.frame.version,
+        body=body,
+        immutable=asked.immutable,
+        merged_into=None if merged is None else merged.into,
+    )
 
 
 def receipt_again(

@@ -1,10 +1,11 @@
 """The store: the log of all incidents and every view of it, behind a handful of functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
 from alembic.migration import MigrationContext
+from msgspec import structs
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -94,17 +95,25 @@ class Store:
         return self._submit(incident, update, by, expecting=expecting)
 
     def now(self, incident: str) -> Answer:
-        """The current situation."""
+        """The current situation; of a merged incident, that of the one which tells its story on."""
         with self._reading() as connection:
-            return reading.now(connection, self._lane(incident), incident)
+            return self._told_on(
+                incident, lambda name: reading.now(connection, self._lane(name), name)
+            )
 
     def situation(self, incident: str, question: Question) -> Answer:
         """The situation inside the bounds of a question. Raises NotFound, Malformed for the
         future.
+
+        Where the incident had been merged by then, it is that of the other; a version is always one
+        of the incident's own.
         """
+
+        def then(name: str) -> Answer:
+            return reading.then(connection, self._lane(name), name, question, self._clock)
+
         with self._reading() as connection:
-            lane = self._lane(incident)
-            return reading.then(connection, lane, incident, question, self._clock)
+            return then(incident) if question.version else self._told_on(incident, then)
 
     def updates(
         self, incident: str, *, cursor: str | None, limit: int, ascending: bool
@@ -193,6 +202,17 @@ class Store:
                 others={name: self._lane(name) for name in incidents_named(update)},
             )
         )
+
+    def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
+        """What is read of an incident, or of the one into which it was merged."""
+        answer = read(incident)
+        passed = {incident}
+        immutable = answer.immutable
+        while answer.merged_into is not None and answer.merged_into not in passed:
+            passed.add(answer.merged_into)
+            answer = read(answer.merged_into)
+            immutable = immutable and answer.immutable
+        return structs.replace(answer, immutable=immutable)
 
     def _lane(self, incident: str) -> int:
         return lane_of(incident, self._lanes)

@@ -52,6 +52,7 @@ incidents = Table(
     Column("opened_title", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
+    Column("merged_into", String(80)),
     Column("brief", LargeBinary, nullable=False),
     Column("view", LargeBinary, nullable=False),
     Column("edition", SmallInteger, nullable=False),
