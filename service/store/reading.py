@@ -95,6 +95,7 @@ def then(
         body=encode(situation(frame, _opening(head), held)),
         immutable=question.version is not None
         or (as_of_us is not None and as_of_us <= head.lane_recorded_us),
+        recorded_us=frame.recorded_us,
     )
 
 
