@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.api.access import EXTENSION
 from service.api.converters import know_paths
@@ -35,4 +36,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     app.register_blueprint(pages)
+    if chosen.proxies:
+        forwarded = ProxyFix(app.wsgi_app, x_for=0, x_proto=chosen.proxies, x_host=chosen.proxies)
+        app.wsgi_app = forwarded  # type: ignore[method-assign] # as Flask's documentation has it
     return app
