@@ -21,10 +21,10 @@ Headers = list[tuple[str, str]]
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def situation(answer: Answer) -> Response:
+def situation(answer: Answer, more: Iterable[tuple[str, str]] = ()) -> Response:
     """A situation, tagged with its version."""
     caching = IMMUTABLE if answer.immutable else NO_CACHE
-    return _conditional(answer.body, f'"{answer.version}"', caching, JSON)
+    return _conditional(answer.body, f'"{answer.version}"', caching, JSON, more)
 
 
 def representation(
