@@ -137,6 +137,14 @@ class SituationQuery(Query):
             yield "as_of", "cannot go with version: each pins the record to a point of its own"
 
 
+class TimeMapQuery(SituationQuery):
+    limit = Numeral(1, MOST, default=MOST)
+    cursor = described(Text(LONGEST_CURSOR), "Of the page before; its link has it.")
+
+    class Meta(SituationQuery.Meta):
+        exclude = ("version", "as_of")
+
+
 class PageQuery(Query):
     limit = Numeral(1, MOST, default=USUAL)
     cursor = described(Text(LONGEST_CURSOR), NEXT)
@@ -173,6 +181,7 @@ class FeedQuery(Query):
 
 NOTHING = Nothing()
 SITUATION = SituationQuery()
+TIMEMAP = TimeMapQuery()
 PAGE = PageQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()

@@ -21,16 +21,16 @@ Headers = list[tuple[str, str]]
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def situation(answer: Answer, incident: str) -> Response:
+def situation(answer: Answer, incident: str, more: Iterable[tuple[str, str]] = ()) -> Response:
     """A situation, tagged with its version; where the asked incident was merged into another, it is
     the other's and tagged with its name too.
     """
     caching = IMMUTABLE if answer.immutable else NO_CACHE
     if answer.incident == incident:
-        return _conditional(answer.body, f'"{answer.version}"', caching, JSON)
+        return _conditional(answer.body, f'"{answer.version}"', caching, JSON, more)
     told_on = f"/v1/incidents/{answer.incident}"
-    more = [("Content-Location", told_on), ("Link", f'<{told_on}>; rel="canonical"')]
-    return _conditional(answer.body, f'"{answer.incident}.{answer.version}"', caching, JSON, more)
+    links = [*more, ("Content-Location", told_on), ("Link", f'<{told_on}>; rel="canonical"')]
+    return _conditional(answer.body, f'"{answer.incident}.{answer.version}"', caching, JSON, links)
 
 
 def representation(

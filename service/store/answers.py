@@ -64,6 +64,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     """A situation as JSON bytes; `immutable` when it can never change. Not JSON itself.
 
     `incident` may differ from the one that was asked for, where that was merged into it.
+    `recorded_us` is when its version was recorded, where the question was about the past.
     """
 
     incident: str
@@ -71,6 +72,34 @@ class Answer(Struct, frozen=True, kw_only=True):
     body: bytes
     immutable: bool
     merged_into: str | None = None
+    recorded_us: int | None = None
+
+
+class Memento(Struct, frozen=True, kw_only=True):
+    """An incident as it was recorded: `version` is as a rule the last of an update. Not JSON."""
+
+    version: int
+    recorded_us: int
+
+
+class Neighbours(Struct, frozen=True, kw_only=True):
+    """A memento among those of its incident; None beyond either end. Not JSON."""
+
+    first: Memento
+    previous: Memento | None
+    shown: Memento
+    next: Memento | None
+    last: Memento
+
+
+class MementoPage(Struct, frozen=True, kw_only=True):
+    """`first` and `last` of all there are; `following` are those of the next page. Not JSON."""
+
+    first: Memento
+    last: Memento
+    mementos: tuple[Memento, ...]
+    following: tuple[Memento, Memento] | None
+    next: str | None
 
 
 class EventRecord(Struct, frozen=True, kw_only=True):

@@ -63,6 +63,7 @@ def then(
         body=body,
         immutable=asked.immutable,
         merged_into=None if merged is None else merged.into,
+        recorded_us=asked.frame.recorded_us,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import keys, lists, reading, record
+from service.store import keys, lists, mementos, reading, record
 from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
@@ -22,6 +22,8 @@ from service.store.answers import (
     FeedPage,
     IncidentPage,
     Key,
+    MementoPage,
+    Neighbours,
     Question,
     UpdatePage,
     UpdateRecord,
@@ -160,6 +162,24 @@ class Store:
     def incidents(self, *, cursor: str | None, limit: int) -> IncidentPage:
         with self._reading() as connection:
             return lists.incident_list(connection, cursor=cursor, limit=limit)
+
+    def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
+        """The memento of a moment, or the version that was recorded then, and those around it."""
+        with self._reading() as connection:
+            return mementos.mementos_around(
+                connection,
+                self._lane(incident),
+                incident,
+                moment_us=moment_us,
+                version=version,
+            )
+
+    def mementos(self, incident: str, *, cursor: str | None, limit: int) -> MementoPage:
+        """The incident as each of its updates left it, the oldest first."""
+        with self._reading() as connection:
+            return mementos.mementos_of(
+                connection, self._lane(incident), incident, cursor=cursor, limit=limit
+            )
 
     def authenticate(self, key: str) -> Writer | None:
         with self._reading() as connection:
