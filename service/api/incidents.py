@@ -10,8 +10,8 @@ from service.api.describing import ACCEPT_DATETIME, IF_MATCH, MEMENTO, TIMEGATE,
 from service.api.parameters import (
     PAGE,
     USUAL,
+    ComparableQuery,
     PageQuery,
-    SituationQuery,
     read,
     refuse_parameters,
 )
@@ -53,7 +53,7 @@ def append_update(incident: str) -> Response:
 @incidents.get("/<slug:incident>")
 @reads(
     Situation,
-    query=SituationQuery,
+    query=ComparableQuery,
     parameters=[ACCEPT_DATETIME],
     headers=MEMENTO,
     found=TIMEGATE,

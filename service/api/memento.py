@@ -18,7 +18,7 @@ from werkzeug.http import http_date
 from werkzeug.sansio.utils import get_host
 
 from service.api.access import store
-from service.api.parameters import question
+from service.api.parameters import COMPARABLE, question, read
 from service.api.representations import NO_CACHE, situation
 from service.domain.moments import SECOND_US
 from service.errors import Malformed
@@ -70,7 +70,7 @@ def situation_of(incident: str) -> Response:
         links = _constant(uri, f"{uri}/timemap")
         return situation(store().now(incident), incident, more=[VARY, ("Link", links)])
     uris = Uris(incident)
-    asked = question()
+    asked = question(read(COMPARABLE))
     if asked.version is not None or asked.as_of_us is not None:
         return _memento(incident, uris, asked)
     if wanted is not None:

@@ -29,6 +29,8 @@ from service.store.answers import (
     Receipt,
     UpdatePage,
 )
+from service.store.comparing import Changes
+from service.store.explanations import Explanation
 
 ANSWERS = (
     Situation,
@@ -37,6 +39,8 @@ ANSWERS = (
     UpdatePage,
     EventPage,
     FeedPage,
+    Changes,
+    Explanation,
     TimeMap,
     Health,
     Problem,

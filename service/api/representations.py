@@ -45,9 +45,9 @@ def representation(
     return _conditional(body, f'"{digest}"', caching, media_type, more)
 
 
-def page(answer: object, *, following: dict[str, str | None]) -> Response:
+def page(answer: object, *, following: dict[str, str | None], caching: str = NO_CACHE) -> Response:
     """One page. `following` is the parameter that asks for the next one, None on the last."""
-    return representation(encode(answer), more=_links(following))
+    return representation(encode(answer), caching=caching, more=_links(following))
 
 
 def event_page(answer: EventPage, *, following: dict[str, str | None]) -> Response:

@@ -157,7 +157,8 @@ def _weighed_otherwise(new: Figure | None, before: Known, after: Known) -> Itera
     elif new.disputes:
         sides = sorted({dispute.cap.origin for dispute in new.disputes})
         because = {version for dispute in new.disputes for version in dispute.cap.because}
-        words = f"{' and '.join(sides[:MOST_REASONS])} disputes it"
+        verb = "disputes" if len(sides) == 1 else "dispute"
+        words = f"{' and '.join(sides[:MOST_REASONS])} {verb} it"
         yield Reason("dispute", words, tuple(sorted(because)))
     elif newer := tuple(version for version in new.because if version not in known):
         yield Reason("newer_reports", "newer reports say so", newer)

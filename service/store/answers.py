@@ -50,6 +50,8 @@ class Question(Struct, frozen=True, kw_only=True):
     without_origins: tuple[str, ...] = ()
     origins: Origins = Origins.ALL
     policy: Policy = Policy.COMPATIBLE
+    compare: bool = False
+    """Whether to tell how the answer differs from the plain one inside the same bounds."""
 
     @property
     def trust(self) -> Trust:

@@ -12,6 +12,7 @@ from service.domain.situation import Situation
 from service.errors import NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
 from service.store.asking import ask, known_before
+from service.store.comparing import compared, plainly
 from service.store.engine import Clock
 from service.store.logged import IN_INCIDENT
 from service.store.sealing import read_payload, read_report, uuid_text
@@ -55,7 +56,11 @@ def then(
 ) -> Answer:
     """The situation inside the bounds of a question."""
     asked = ask(connection, lane, incident, question, clock)
-    body = encode(asked.known.situation)
+    told = asked.known.situation
+    if question.compare:
+        plain = ask(connection, lane, incident, plainly(question), clock)
+        told = compared(asked.known, plain.known)
+    body = encode(told)
     merged = asked.known.situation.merged
     return Answer(
         incident=incident,

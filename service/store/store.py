@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import keys, lists, mementos, reading, record
+from service.store import comparing, explaining, keys, lists, mementos, reading, record
 from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
@@ -30,8 +30,11 @@ from service.store.answers import (
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
+from service.store.comparing import Changes, Ends
 from service.store.engine import Clock, Readers, connect, database_clock, missing_file, writing
 from service.store.engine import reading as lent
+from service.store.explaining import Page
+from service.store.explanations import Explanation
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
 from service.store.schema import latest_revision
@@ -116,6 +119,31 @@ class Store:
 
         with self._reading() as connection:
             return then(incident) if question.version else self._told_on(incident, then)
+
+    def changes(self, incident: str, ends: Ends) -> tuple[Changes, bool]:
+        """What changed between two points, and whether that can never change. Raises NotFound,
+        Malformed.
+        """
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return comparing.changes_between(connection, place, ends, self._clock)
+
+    def explain(
+        self, incident: str, path: str, question: Question, *, cursor: str | None, limit: int
+    ) -> tuple[Explanation, bool]:
+        """Every report that bears on a part of the situation, and whether that can never change.
+        Raises NotFound, Malformed.
+        """
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return explaining.explain(
+                connection,
+                place,
+                path,
+                question=question,
+                page=Page(cursor, limit),
+                clock=self._clock,
+            )
 
     def updates(
         self, incident: str, *, cursor: str | None, limit: int, ascending: bool
