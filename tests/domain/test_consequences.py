@@ -172,3 +172,16 @@ def test_leaving_an_origin_out_equals_a_history_in_which_it_never_spoke():
     without = standing(events, trust=WITHOUT_ARMY)
 
     assert without == standing([event for event in events if event.origin.key != "army"])
+
+
+def test_what_stands_on_a_retracted_report_is_named_among_the_unknowns_since_the_retraction():
+    events = recorded(
+        told("afp", killed(3), at_hour=12),
+        told("bbc", injured(5, depends_on=[2]), at_hour=13),
+        told("desk", retraction(2), at_hour=14),
+    )
+
+    (gap,) = [gap for gap in situation_of(events).unknowns if gap.what == "orphaned_report"]
+
+    assert (gap.where, gap.because, gap.since) == ("events.3", (2, 3), at(14))
+    assert "retraction of this one too" in gap.closes_with
