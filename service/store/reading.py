@@ -15,6 +15,7 @@ from service.errors import Malformed, NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
 from service.store.engine import Clock, database_clock
 from service.store.index import standing_at
+from service.store.indexing import EDITION
 from service.store.sealing import read_payload, read_report, uuid_text
 from service.store.statements import Lookup
 from service.store.tables import events, incidents, lane_heads, payloads, updates
@@ -128,6 +129,33 @@ def receipt_again(
         ),
         changes=changes(*sides),
     )
+
+
+def incident_row(
+    lane: int,
+    frame: Frame,
+    opening: IncidentOpened,
+    current: Situation,
+    *,
+    opened_us: int,
+    leaf: bytes,
+) -> dict[str, Any]:
+    """The row that answers what holds now, as this edition derives it."""
+    return {
+        "lane": lane,
+        "incident": frame.incident,
+        "version": frame.version,
+        "position": frame.position,
+        "recorded_us": frame.recorded_us,
+        "opened_us": opened_us,
+        "opened_title": opening.title,
+        "kind": opening.kind.value,
+        "leaf": leaf,
+        "brief": brief_of(current),
+        "view": encode(current),
+        "edition": EDITION,
+        "derived_version": frame.version,
+    }
 
 
 def brief_of(held: Situation) -> bytes:
