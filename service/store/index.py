@@ -10,6 +10,7 @@ its answer. `service.store.indexing` writes the rows.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -28,6 +29,9 @@ from service.store.logged import events_among
 from service.store.tables import slots, standing, voids
 
 SlotId = bytes
+KNOWN = 4096
+"""How many hashes are remembered: reports come again and again to the same slots."""
+
 VOICES = {Origins.NAMED: 1, Origins.OFFICIAL: 2}
 """The bits of `voices`: where only some origins are heard, these candidates are."""
 
@@ -41,10 +45,12 @@ class _Shape(NamedTuple):
     voice: bool
 
 
+@lru_cache(maxsize=KNOWN)
 def slot_id(slot: Slot) -> SlotId:
     return blake2b("\x1f".join(slot).encode(), digest_size=16).digest()
 
 
+@lru_cache(maxsize=KNOWN)
 def part_id(part: str) -> int:
     """A part of the situation as the index knows it: 64 bits, with their sign."""
     return int.from_bytes(blake2b(part.encode(), digest_size=8).digest(), signed=True)

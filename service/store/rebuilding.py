@@ -55,7 +55,12 @@ _next_older = (
 _events_in_log = select(func.count()).select_from(events)
 _events_of_older = select(func.coalesce(func.sum(incidents.c.version), 0)).where(_older)
 _told = (
-    select(events, payloads.c.body)
+    select(
+        *(events.c[name] for name in ("lane", "incident", "version", "position", "event_id")),
+        *(events.c[name] for name in ("update_id", "type", "publisher", "origin", "published_us")),
+        *(events.c[name] for name in ("effective_us", "recorded_us", "refs", "leaf")),
+        payloads.c.body,
+    )
     .outerjoin(
         payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
     )
