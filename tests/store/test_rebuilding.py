@@ -13,7 +13,9 @@ from sqlalchemy import MetaData, create_engine, delete, insert, select, text
 
 from service.domain.standing import Origins
 from service.store.answers import Question
+from service.store.appending import Appender
 from service.store.engine import connect
+from service.store.plan import Request
 from service.store.schema import configuration, migrate
 from service.store.tables import incidents, slots, standing, voids
 from tests.histories import (
@@ -120,6 +122,27 @@ def test_any_story_is_derived_again_as_its_appends_derived_it(database, open_sto
         assert derived(database) == before
 
     holds()
+
+
+def test_an_incident_opened_and_written_to_in_one_round_was_opened_when_it_was(database, store):
+    opening, update = new_incident("taji"), new_update(told("afp", killed(2)))
+    engine = connect(database)
+    appender = Appender(engine, None)
+    appender.commit(
+        [
+            Request(lane=0, incident="taji", update=opening.update, by=EDITOR, opening=opening),
+            Request(lane=0, incident="taji", update=update, by=EDITOR),
+        ]
+    )
+    appender.close()
+    engine.dispose()
+    before = derived(database)
+
+    store.rebuild()
+
+    opened = store.incidents(cursor=None, limit=1).incidents[0].opened_at
+    assert derived(database) == before
+    assert opened == store.event("taji", 1).recorded_at != store.event("taji", 2).recorded_at
 
 
 def test_a_long_incident_is_derived_again_piece_by_piece(store, database):
