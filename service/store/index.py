@@ -79,10 +79,9 @@ def standing_at(
     roots = {act.refs.targets[0] for act in corrected}
     told |= events_among(connection, place, roots - set(told))
     sight = Sight(connection, place, bounds, trust)
-    found = sight.consequences(
-        sight.acts(_stands(told, slot, version) for slot, version in chosen if version in told)
-    )
-    return tuple(sorted(found, key=lambda held: (held.root, held.version)))
+    found = [_stands(told, slot, version) for slot, version in chosen if version in told]
+    told_of = sight.consequences(sight.acts(held for held in found if held is not None))
+    return tuple(sorted(told_of, key=lambda held: (held.root, held.version)))
 
 
 def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
@@ -93,11 +92,13 @@ def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
     return own is None or slot_id(own) != slot
 
 
-def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing:
+def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing | None:
+    """None where the report that was corrected is erased."""
     event = told[version]
-    return stands_for(
-        event, told[event.refs.targets[0]] if _stands_elsewhere(event, slot) else event
-    )
+    if not _stands_elsewhere(event, slot):
+        return stands_for(event, event)
+    root = told.get(event.refs.targets[0])
+    return None if root is None else stands_for(event, root)
 
 
 class Lesser(GenericFunction[int]):
