@@ -47,11 +47,13 @@ _LOG = text(
     " AND p.event_id = e.event_id ORDER BY e.lane, e.position"
 )
 _CHILD = """
-import json, resource, sys
+import json, sys
+from pathlib import Path
 from service.store.store import Store
 
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    told = Path("/proc/self/status").read_text().split("VmHWM:")[1]
+    return int(told.split()[0])
 
 store = Store.connect(sys.argv[1])
 idle = peak()

@@ -26,7 +26,15 @@ from service.store.answers import (
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
-from service.store.engine import Clock, Readers, connect, database_clock, missing_file, writing
+from service.store.engine import (
+    Clock,
+    Readers,
+    connect,
+    database_clock,
+    missing_file,
+    sparing,
+    writing,
+)
 from service.store.engine import reading as lent
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
@@ -176,7 +184,7 @@ class Store:
         """Derive every view and the index again from the log, or only those that an older release
         derived; how many incidents. Answers and writers go on meanwhile.
         """
-        with lent(self._engine) as connection:
+        with lent(self._engine) as connection, sparing(connection):
             return rebuild(connection, only_older=only_older, progress=progress)
 
     def ready(self) -> None:
