@@ -150,8 +150,8 @@ def test_a_long_incident_is_derived_again_piece_by_piece(store, database):
     tell(store, *[killed(one) for one in range(100)], at_hour=11)
     for number in range(13):
         counts = [killed(one, effective_at=at(one % 24)) for one in range(98)]
-        acts = [correction(2 + 50 * number, killed(number)), retraction(3 + 60 * number)]
-        tell(store, *counts, *acts, at_hour=12 + number % 3)
+        acts = [correction(2 + 50 * number, killed(number)), retraction(4 + 60 * number)]
+        tell(store, *acts, *counts, at_hour=12 + number % 3)
     before = derived(database)
     drop(database)
 
@@ -259,6 +259,22 @@ def test_an_incident_of_the_release_before_is_derived_again_before_it_goes_on(
     before = derived(old_store)
     store.rebuild()
     assert derived(old_store) == before
+
+
+def test_what_the_release_before_wrote_since_is_found_and_derived_again(filled, database):
+    """It neither fills the new columns nor says that the incident was derived."""
+    before = derived(database)
+    run(
+        database,
+        "UPDATE standing SET origin = '', root_origin = '', voices = 0, part = 0"
+        " WHERE incident = 'taji' AND version > 7",
+        "UPDATE voids SET origin = '', retracts = 0 WHERE incident = 'taji' AND by > 7",
+        "UPDATE incidents SET derived_version = 7 WHERE incident = 'taji'",
+    )
+
+    assert filled.rebuild(only_older=True) == 1
+
+    assert derived(database) == before
 
 
 def columns_of_release_before(url):
