@@ -3,7 +3,6 @@
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import structs
 from sqlalchemy import Connection, Engine
@@ -25,10 +24,10 @@ from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
 from service.store.held import Held, Memory, by_slot
 from service.store.index import SlotId, slot_id, standing_at
-from service.store.indexing import EDITION, Indexer
+from service.store.indexing import Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
-from service.store.reading import brief_of, encode, receipt_again
+from service.store.reading import incident_row, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
 from service.store.writing import record
@@ -119,7 +118,11 @@ class Appender:
     def _record(
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
-        opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
+        opened = {
+            plan.request.incident: plan.recorded_us
+            for plan in plans
+            if plan.request.opening is not None
+        }
         indexer = Indexer(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
@@ -135,7 +138,16 @@ class Appender:
         indexer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
-            batch.add(statement, _incident_row(held[incident]))
+            after = held[incident]
+            row = incident_row(
+                after.lane,
+                after.frame,
+                after.opening,
+                after.situation,
+                opened_us=opened.get(incident, 0),
+                leaf=after.leaf,
+            )
+            batch.add(statement, row)
         return receipts
 
     def _discard(self) -> None:
@@ -258,26 +270,6 @@ def _recorded(told: SealedEvent) -> Recorded:
         type=EVENT_NAMES[type(event.report)],
         key=event.report.key,
     )
-
-
-def _incident_row(held: Held) -> dict[str, Any]:
-    merged = held.situation.merged
-    return {
-        "lane": held.lane,
-        "incident": held.incident,
-        "version": held.version,
-        "position": held.position,
-        "recorded_us": held.recorded_us,
-        "opened_us": held.recorded_us,
-        "opened_title": held.opening.title,
-        "kind": held.opening.kind.value,
-        "leaf": held.leaf,
-        "merged_into": None if merged is None else merged.into,
-        "brief": brief_of(held.situation),
-        "view": encode(held.situation),
-        "edition": EDITION,
-        "derived_version": held.version,
-    }
 
 
 def _is_transient(failure: DBAPIError) -> bool:

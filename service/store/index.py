@@ -10,6 +10,7 @@ its answer. `service.store.indexing` writes the rows.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -28,6 +29,9 @@ from service.store.logged import events_among
 from service.store.tables import slots, standing, voids
 
 SlotId = bytes
+KNOWN = 4096
+"""How many hashes are remembered: reports come again and again to the same slots."""
+
 VOICES = {Origins.NAMED: 1, Origins.OFFICIAL: 2}
 """The bits of `voices`: where only some origins are heard, these candidates are."""
 
@@ -41,10 +45,12 @@ class _Shape(NamedTuple):
     voice: bool
 
 
+@lru_cache(maxsize=KNOWN)
 def slot_id(slot: Slot) -> SlotId:
     return blake2b("\x1f".join(slot).encode(), digest_size=16).digest()
 
 
+@lru_cache(maxsize=KNOWN)
 def part_id(part: str) -> int:
     """A part of the situation as the index knows it: 64 bits, with their sign."""
     return int.from_bytes(blake2b(part.encode(), digest_size=8).digest(), signed=True)
@@ -73,10 +79,9 @@ def standing_at(
     roots = {act.refs.targets[0] for act in corrected}
     told |= events_among(connection, place, roots - set(told))
     sight = Sight(connection, place, bounds, trust)
-    found = sight.consequences(
-        sight.acts(_stands(told, slot, version) for slot, version in chosen if version in told)
-    )
-    return tuple(sorted(found, key=lambda held: (held.root, held.version)))
+    found = [_stands(told, slot, version) for slot, version in chosen if version in told]
+    told_of = sight.consequences(sight.acts(held for held in found if held is not None))
+    return tuple(sorted(told_of, key=lambda held: (held.root, held.version)))
 
 
 def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
@@ -87,11 +92,13 @@ def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
     return own is None or slot_id(own) != slot
 
 
-def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing:
+def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing | None:
+    """None where the report that was corrected is erased."""
     event = told[version]
-    return stands_for(
-        event, told[event.refs.targets[0]] if _stands_elsewhere(event, slot) else event
-    )
+    if not _stands_elsewhere(event, slot):
+        return stands_for(event, event)
+    root = told.get(event.refs.targets[0])
+    return None if root is None else stands_for(event, root)
 
 
 class Lesser(GenericFunction[int]):

@@ -6,14 +6,16 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from service.domain.changes import changes
+from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
 from service.domain.reasons import Known
-from service.domain.situation import Situation
+from service.domain.situation import Frame, Situation
 from service.errors import NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
 from service.store.asking import ask, known_before
 from service.store.comparing import compared, plainly
 from service.store.engine import Clock
+from service.store.indexing import EDITION
 from service.store.logged import IN_INCIDENT
 from service.store.sealing import read_payload, read_report, uuid_text
 from service.store.statements import Lookup
@@ -99,6 +101,34 @@ def receipt_again(
         ),
         changes=changes(before, after),
     )
+
+
+def incident_row(
+    lane: int,
+    frame: Frame,
+    opening: IncidentOpened,
+    current: Situation,
+    *,
+    opened_us: int,
+    leaf: bytes,
+) -> dict[str, Any]:
+    """The row that answers what holds now, as this edition derives it."""
+    return {
+        "lane": lane,
+        "incident": frame.incident,
+        "version": frame.version,
+        "position": frame.position,
+        "recorded_us": frame.recorded_us,
+        "opened_us": opened_us,
+        "opened_title": opening.title,
+        "kind": opening.kind.value,
+        "leaf": leaf,
+        "merged_into": None if current.merged is None else current.merged.into,
+        "brief": brief_of(current),
+        "view": encode(current),
+        "edition": EDITION,
+        "derived_version": frame.version,
+    }
 
 
 def brief_of(held: Situation) -> bytes:

@@ -31,14 +31,27 @@ from service.store.answers import (
 from service.store.appending import Appender
 from service.store.committer import Committer
 from service.store.comparing import Changes, Ends
-from service.store.engine import Clock, Readers, connect, database_clock, missing_file, writing
+from service.store.engine import (
+    Clock,
+    Readers,
+    connect,
+    database_clock,
+    missing_file,
+    sparing,
+    writing,
+)
 from service.store.engine import reading as lent
 from service.store.explaining import Page
 from service.store.explanations import Explanation
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
+from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
+
+
+def _nobody(done: int, total: int) -> None:
+    """Wants to know of no progress."""
 
 
 class Store:
@@ -224,6 +237,13 @@ class Store:
     def revoke_key(self, name: str) -> None:
         with self._writing() as connection:
             keys.revoke_key(connection, name, self._now_us(connection))
+
+    def rebuild(self, *, only_older: bool = False, progress: Progress = _nobody) -> int:
+        """Derive every view and the index again from the log, or only those that an older release
+        derived; how many incidents. Answers and writers go on meanwhile.
+        """
+        with lent(self._engine) as connection, sparing(connection):
+            return rebuild(connection, only_older=only_older, progress=progress)
 
     def ready(self) -> None:
         """Raises Unavailable where the store cannot be read or has another release's schema."""

@@ -128,7 +128,7 @@ def posted(story, events, heard):
 def lean(reports, earlier, drawn):
     """Let the last of these reports depend on earlier ones and on its siblings, in a circle too."""
     dice, choice = drawn
-    on = [earlier[choice % len(earlier)]] if earlier and choice % 3 == 0 else []
+    on = [earlier[-1 - choice % min(len(earlier), 3)]] if earlier and choice % 3 else []
     last = len(reports) - 1
     if dice % 2 and last:
         on.append(f"r{last - 1}")
@@ -261,3 +261,18 @@ def test_every_question_about_the_past_equals_a_plain_fold_of_the_events(databas
         compare(store, log_of(database, incident), incident, choices, trusts)
 
     holds()
+
+
+def test_a_report_that_stands_by_way_of_its_sibling_on_a_retracted_one_is_born_orphaned(
+    database, open_store
+):
+    store = open_store(database)
+    store.open(new_incident("taji", counted("killed", 1)), EDITOR)
+    store.append("taji", new_update(told("desk", retraction(2), at_hour=13)), EDITOR)
+    between = {"type": "context", "paraphrase": "told", "key": "between", "depends_on": [2]}
+    leaning = counted("injured", 5, depends_on=["between"])
+
+    store.append("taji", new_update(told("afp", between, leaning, at_hour=14)), EDITOR)
+
+    assert [held.lost[0].target for held in remembered(store, "taji") if held.lost] == [2]
+    assert remembered(store, "taji") == stands(log_of(database, "taji"), Question())
