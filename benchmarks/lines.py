@@ -9,6 +9,7 @@ from benchmarks.rounds import Measured
 class Unit(StrEnum):
     PER_SECOND = "/s"
     MILLISECONDS = " ms"
+    MEBIBYTES = " MiB"
 
 
 @dataclass(frozen=True)

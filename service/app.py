@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.api.access import EXTENSION
 from service.api.converters import know_paths
@@ -13,6 +14,7 @@ from service.api.history import history
 from service.api.incidents import incidents
 from service.api.openapi import describe
 from service.api.problems import answer_problems
+from service.api.timemap import timemap
 from service.settings import Settings
 from service.store.store import Store
 from service.web.pages import pages
@@ -31,8 +33,11 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     know_paths(app)
     api = describe(app)
     answer_problems(app)
-    for blueprint in (incidents, history, feed, health):
+    for blueprint in (incidents, history, timemap, feed, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     app.register_blueprint(pages)
+    if chosen.proxies:
+        forwarded = ProxyFix(app.wsgi_app, x_for=0, x_proto=chosen.proxies, x_host=chosen.proxies)
+        app.wsgi_app = forwarded  # type: ignore[method-assign] # as Flask's documentation has it
     return app

@@ -8,6 +8,7 @@ import click
 from service.commands.importing import import_files
 from service.commands.keys import key
 from service.commands.posting import post
+from service.commands.rebuilding import rebuild
 from service.commands.serving import migrate, run, serve
 from service.commands.showing import show
 from service.commands.talk import tell
@@ -39,7 +40,7 @@ def main() -> None:
     """
 
 
-for command in (migrate, serve, run, import_files, post, show, key):
+for command in (migrate, serve, run, import_files, post, show, rebuild, key):
     main.add_command(command)
 
 if __name__ == "__main__":

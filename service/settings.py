@@ -18,6 +18,7 @@ class Settings:
     - `host`, `port`: where the server listens
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
     - `threads`: requests that the server works on at the same time
+    - `proxies`: reverse proxies in front, whose X-Forwarded-Proto and X-Forwarded-Host are believed
     - `log_level`: debug, info, warning, error or critical
     """
 
@@ -27,6 +28,7 @@ class Settings:
     port: int = 8080
     max_body_bytes: int = 1024 * 1024
     threads: int = 8
+    proxies: int = 0
     log_level: int = logging.INFO
 
     @classmethod
@@ -43,6 +45,7 @@ class Settings:
                     "MAX_BODY_BYTES", cls.max_body_bytes, validate=validate.Range(1024, 2**30)
                 ),
                 threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 1024)),
+                proxies=env.int("PROXIES", cls.proxies, validate=validate.Range(0, 16)),
                 log_level=env.log_level("LOG_LEVEL", cls.log_level),
             )
         try:

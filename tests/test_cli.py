@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from service.store.answers import Question
 from service.store.store import Store
 from service.stories import TAJI
 from tests.histories import EDITOR, counted, killed, new_incident, told
+from tests.store.test_rebuilding import OLD_STORE
 
 TAJI_SLUG = "taji-rocket-attack-2020-03-11"
 
@@ -60,7 +62,32 @@ def test_a_store_is_made_once_and_said_to_be_there_the_next_time(sitrep, url, op
     assert open_store(url).incidents(cursor=None, limit=1).incidents == ()
 
 
-@pytest.mark.parametrize("command", ["serve --port 0", "key list", "show taji", "import -"])
+def test_what_the_release_before_derived_is_derived_again_when_its_store_is_migrated(
+    sitrep, tmp_path
+):
+    old = shutil.copy(OLD_STORE, tmp_path / "old.db")
+    settings = {"SITREP_DATABASE_URL": f"sqlite:///{old}"}
+
+    first, second = sitrep("migrate", **settings), sitrep("migrate", **settings)
+
+    assert "Derived again for this release: 1 incident." in first.stderr
+    assert "Derived again" not in second.stderr
+    assert (first.exit_code, first.stdout) == (0, "")
+
+
+def test_a_store_can_be_derived_again_from_its_log(sitrep, story):
+    before = story.now("harbour-fire").body
+
+    ended = sitrep("rebuild")
+
+    assert (ended.exit_code, ended.stdout) == (0, "")
+    assert "1 incident" in ended.stderr
+    assert story.now("harbour-fire").body == before
+
+
+@pytest.mark.parametrize(
+    "command", ["serve --port 0", "key list", "show taji", "import -", "rebuild"]
+)
 def test_a_store_that_is_not_migrated_is_refused_with_what_to_do(sitrep, command):
     ended = sitrep(*command.split(), stdin="")
 

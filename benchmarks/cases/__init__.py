@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.cases import append, http, replay
+from benchmarks.cases import append, http, rebuild, replay
 from benchmarks.grounds import Ground
 from benchmarks.lines import Line
 from benchmarks.rehearsal import Rehearsal
@@ -15,4 +15,6 @@ CASES: Mapping[int, Case] = {
     4: http.get_now,
     5: http.post_one,
     6: replay.as_of_any_moment,
+    7: rebuild.how_fast,
+    8: rebuild.how_much_memory,
 }

@@ -41,7 +41,8 @@ class BareDriver:
         )
         self._incident = self._marked(
             "UPDATE incidents SET version = ?, position = ?, recorded_us = ?, leaf = ?, brief = ?,"
-            " view = ? WHERE lane = ? AND incident = ? AND version = ?"
+            " view = ?, edition = ?, derived_version = ?"
+            " WHERE lane = ? AND incident = ? AND version = ?"
         )
 
     @classmethod
@@ -73,8 +74,8 @@ class BareDriver:
         if written.before == 0:
             self._cursor.execute(self._insert("incidents", row), row)
             return
-        lane, incident, version, position, recorded_us, _, _, _, leaf, brief, view = row
-        changed = (version, position, recorded_us, leaf, brief, view)
+        lane, incident, version, position, recorded_us, _, _, _, *derived = row
+        changed = (version, position, recorded_us, *derived)
         self._cursor.execute(self._incident, (*changed, lane, incident, written.before))
         if self._cursor.rowcount != 1:
             raise RuntimeError(f"{incident} is not at version {written.before}")

@@ -7,7 +7,7 @@ the event's transaction. Both keep the figures in memory and write one row of a 
 neither seals events, indexes standing reports or derives a whole situation, as the store does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -63,7 +63,8 @@ class Figures:
         latest = self._latest.setdefault(event.originator_id, {})
         if isinstance(event, Incident.Reported):
             for report in event.told["reports"]:
-                slot = f"{report['origin']['key']} {report.get('harm', report['type'])}"
+                origin = report.get("origin", {"key": "desk"})
+                slot = f"{origin['key']} {report.get('harm', report['type'])}"
                 told = {"quantity": report.get("quantity"), "because": event.originator_version}
                 latest[slot] = told
         return event.originator_id, event.originator_version, msgspec.json.encode(latest)
@@ -156,6 +157,27 @@ class Inline:
 
     def close(self) -> None:
         self._reports.close()
+
+
+class Replaying:
+    """One incident with a long history, folded from its stored events again and again."""
+
+    def __init__(self, url: str) -> None:
+        self._reports = Reports(_environment(url, inline=False))
+        self._incident = Incident()
+        self.close = self._reports.close
+
+    def save(self, reports: Iterable[Json]) -> None:
+        for number, report in enumerate(reports, start=1):
+            self._incident.report({"reports": [report]})
+            if number % SECTION == 0:
+                self._reports.save(self._incident)
+        self._reports.save(self._incident)
+
+    def replay(self) -> None:
+        figures = Figures()
+        for event in self._reports.events.get(self._incident.id):
+            figures.after(event)
 
 
 def _environment(url: str, *, inline: bool) -> dict[str, str]:

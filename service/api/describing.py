@@ -24,6 +24,28 @@ LINK = {
         "schema": {"type": "string"},
     }
 }
+MEMENTO = {
+    "Link": {
+        "description": "RFC 7089: `original timegate`, `timemap`; of a memento those around it.",
+        "schema": {"type": "string"},
+    },
+    "Memento-Datetime": {
+        "description": "When it was recorded, of an answer that can never change.",
+        "schema": {"type": "string"},
+    },
+    "Vary": {"schema": {"const": "Accept-Datetime"}},
+}
+TIMEGATE = {
+    "Location": {
+        "description": "The memento of the time that was asked for.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Link": {
+        "description": "RFC 7089: also the `first`, `prev`, `next` and `last` memento.",
+        "schema": {"type": "string"},
+    },
+    "Vary": {"schema": {"const": "Accept-Datetime"}},
+}
 VERSION_ETAG = {
     "ETag": {"description": "The new version, in quotes.", "schema": {"type": "string"}}
 }
@@ -40,6 +62,16 @@ IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
     "description": "An ETag received before: 304 while it still holds.",
+    "schema": {"type": "string"},
+}
+ACCEPT_DATETIME = {
+    "in": "header",
+    "name": "Accept-Datetime",
+    "description": (
+        "RFC 7089: what was recorded by then, found by 302. "
+        "Beside `version` or `as_of` it says nothing."
+    ),
+    "example": "Wed, 11 Mar 2020 17:00:00 GMT",
     "schema": {"type": "string"},
 }
 IF_MATCH = {
@@ -63,22 +95,31 @@ def reads(
     query: type[Query] = Nothing,
     paged: bool = False,
     lines: type[Struct] | None = None,
+    text: str | None = None,
+    parameters: Sequence[Operation] = (),
+    headers: Operation | None = None,
+    found: Operation | None = None,
     problems: Sequence[int] = (),
 ) -> Describe:
-    """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line."""
+    """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line, `text` another
+    media type of the same; `found` are the headers of a 302.
+    """
     content = {JSON: {"schema": reference(answer)}}
     if lines is not None:
         content[NDJSON] = {"schema": reference(lines)}
-    told = {
-        "description": "OK",
-        "headers": {**ETAG, **CACHING, **(LINK if paged else {})},
-        "content": content,
+    if text is not None:
+        content[text] = {"schema": {"type": "string"}}
+    told_of = {**ETAG, **CACHING, **(LINK if paged else {}), **(headers or {})}
+    responses: dict[int, Operation] = {
+        200: {"description": "OK", "headers": told_of, "content": content},
+        304: {"description": "Not Modified", "headers": told_of},
     }
-    unchanged = {"description": "Not Modified", "headers": {**ETAG, **CACHING}}
+    if found is not None:
+        responses[302] = {"description": "Found", "headers": {**CACHING, **found}}
     failures = {status: f"problem-{status}" for status in (400, *problems, 500, 503)}
     return _described(
-        parameters=[{"in": "query", "schema": query}, IF_NONE_MATCH],
-        responses={200: told, 304: unchanged, **failures},
+        parameters=[{"in": "query", "schema": query}, *parameters, IF_NONE_MATCH],
+        responses={**responses, **failures},
     )
 
 

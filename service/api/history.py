@@ -9,19 +9,60 @@ from service.api.access import store
 from service.api.describing import reads
 from service.api.parameters import (
     EVENTS,
+    EXPLAIN,
     UPDATES,
     USUAL,
+    ChangesQuery,
     EventsQuery,
+    ExplainQuery,
     UpdatesQuery,
+    ends,
+    question,
     read,
     refuse_parameters,
 )
-from service.api.representations import encode, event_page, page, representation
+from service.api.representations import (
+    IMMUTABLE,
+    NO_CACHE,
+    encode,
+    event_page,
+    page,
+    representation,
+)
 from service.store.answers import EventPage, EventRecord, UpdatePage, UpdateRecord
+from service.store.comparing import Changes
+from service.store.explanations import Explanation
 
 history = Blueprint(
     "history", __name__, url_prefix="/v1/incidents/<slug:incident>", description="The record"
 )
+
+
+@history.get("/changes")
+@reads(Changes, query=ChangesQuery, problems=[404])
+def get_changes(incident: str) -> Response:
+    """What changed between two points: paths, from, to, causes and one sentence each."""
+    told, immutable = store().changes(incident, ends())
+    return representation(encode(told), caching=IMMUTABLE if immutable else NO_CACHE)
+
+
+@history.get("/explain")
+@reads(Explanation, query=ExplainQuery, paged=True, problems=[404])
+def get_explanation(incident: str) -> Response:
+    """Every report behind a figure or another part of the situation, those that fell and why.
+
+    The reports that stand come with the first page; those that fell page by page.
+    """
+    asked = read(EXPLAIN)
+    told, immutable = store().explain(
+        incident,
+        asked["path"],
+        question(asked),
+        cursor=asked.get("cursor"),
+        limit=asked.get("limit", USUAL),
+    )
+    caching = IMMUTABLE if immutable else NO_CACHE
+    return page(told, following={"cursor": told.next}, caching=caching)
 
 
 @history.get("/updates")

@@ -1,22 +1,21 @@
 """Opening incidents, adding updates, and the situation as it is now or was then."""
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 
 from schemas.update import IncidentSchema, UpdateSchema, load_incident, load_update
-from service.api import posting
+from service.api import memento, posting
 from service.api.access import store, writer
-from service.api.describing import IF_MATCH, reads, writes
+from service.api.describing import ACCEPT_DATETIME, IF_MATCH, MEMENTO, TIMEGATE, reads, writes
 from service.api.parameters import (
     PAGE,
     USUAL,
+    ComparableQuery,
     PageQuery,
-    SituationQuery,
-    question,
     read,
     refuse_parameters,
 )
-from service.api.representations import page, receipt, situation
+from service.api.representations import page, receipt
 from service.domain.situation import Situation
 from service.store.answers import IncidentPage, Receipt
 
@@ -52,12 +51,17 @@ def append_update(incident: str) -> Response:
 
 
 @incidents.get("/<slug:incident>")
-@reads(Situation, query=SituationQuery, problems=[404])
+@reads(
+    Situation,
+    query=ComparableQuery,
+    parameters=[ACCEPT_DATETIME],
+    headers=MEMENTO,
+    found=TIMEGATE,
+    problems=[404],
+)
 def get_situation(incident: str) -> Response:
     """The situation, now or inside the asked bounds."""
-    if not request.query_string:
-        return situation(store().now(incident))
-    return situation(store().situation(incident, question()))
+    return memento.situation_of(incident)
 
 
 @incidents.get("")

@@ -19,6 +19,7 @@ from service.api.converters import PATH_SCHEMAS
 from service.api.geojson import GEOMETRY
 from service.api.health import Health
 from service.api.problems import PROBLEM, Problem, http_problem
+from service.api.timemap import TimeMap
 from service.domain.reports import WIRE_TYPES
 from service.domain.situation import Situation
 from service.store.answers import (
@@ -28,8 +29,22 @@ from service.store.answers import (
     Receipt,
     UpdatePage,
 )
+from service.store.comparing import Changes
+from service.store.explanations import Explanation
 
-ANSWERS = (Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem)
+ANSWERS = (
+    Situation,
+    Receipt,
+    IncidentPage,
+    UpdatePage,
+    EventPage,
+    FeedPage,
+    Changes,
+    Explanation,
+    TimeMap,
+    Health,
+    Problem,
+)
 NUMBER = {"type": "number"}
 REFERENCE = "#/components/schemas/{name}"
 

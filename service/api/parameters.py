@@ -1,12 +1,12 @@
 """Query parameters: read strictly, unknown ones named (API.md, Reading)."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from flask import request
 from marshmallow import ValidationError, fields
-from marshmallow.validate import Equal
+from msgspec import structs
 
 from schemas.envelope import GREATEST_VERSION
 from schemas.faults import faults_in
@@ -17,11 +17,14 @@ from service.api.problems import BadParameters
 from service.domain.moments import read_instant
 from service.domain.policies import Policy
 from service.domain.reports import EVENT_NAMES
+from service.domain.standing import Origins
 from service.store.answers import Question
+from service.store.comparing import Ends
 
 MOST = 1000
 USUAL = 100
 LONGEST_CURSOR = 8000
+AXES = ["recorded", "published"]
 NEXT = "The `next` of the page before."
 
 AField = TypeVar("AField", bound=fields.Field[Any])
@@ -93,14 +96,33 @@ class Instant(Time):
             raise ValidationError(hint) from wrong
 
 
-class Only(String):
-    """A parameter that has one value for now."""
+class Choice(Word):
+    """One word of a vocabulary, of which one is meant where none is said."""
 
-    def __init__(self, supported: str) -> None:
+    def __init__(self, vocabulary: Iterable[str], usual: str) -> None:
+        super().__init__(vocabulary)
+        self.metadata = {"default": str(usual)}
+
+
+class YesNo(Word):
+    """`true` or `false`, as text."""
+
+    def __init__(self) -> None:
+        super().__init__(["true", "false"])
+        self.metadata = {"default": "false"}
+
+
+class Anchor(String):
+    """A version in digits, 0 being before the first, or a moment (RFC 3339)."""
+
+    def __init__(self) -> None:
         super().__init__(
-            validate=Equal(supported, error="only {other} is supported"),
-            metadata={"default": supported},
+            metadata={"anyOf": [{"format": "date-time"}, {"pattern": "^[0-9]{1,18}$"}]}
         )
+
+    def check(self, text: str) -> None:
+        if re.fullmatch("[0-9]{1,18}", text) is None:
+            Instant().check(text)
 
 
 class EventTypes(Several):
@@ -128,13 +150,57 @@ class SituationQuery(Query):
     published_until = described(Instant(), "What the world had published by this moment.")
     version = described(Numeral(1, GREATEST_VERSION), "The record as it was at this version.")
     without_publisher = described(Several(SourceKey()), "Leave out what this publisher said.")
-    policy = described(Only(Policy.COMPATIBLE), "How a headline figure is chosen.")
-    origins = described(Only("all"), "Whose word counts.")
+    without_origin = described(Several(SourceKey()), "Leave out what this origin says.")
+    policy = described(Choice(Policy, Policy.COMPATIBLE), "How a headline figure is chosen.")
+    origins = described(
+        Choice(Origins, Origins.ALL), "Whose word counts; acts of the desk always do."
+    )
 
     def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from super().omissions(posted)
         if "version" in posted and "as_of" in posted:
             yield "as_of", "cannot go with version: each pins the record to a point of its own"
+
+
+class ComparableQuery(SituationQuery):
+    compare = described(YesNo(), "Also what differs from the plain answer: `changes`.")
+
+
+class ChangesQuery(SituationQuery):
+    axis = described(Choice(AXES, AXES[0]), "The clock on which `from` and `to` are moments.")
+    to = described(Anchor(), "A version, or a moment on the axis; the latest where it is not said.")
+
+    class Meta(SituationQuery.Meta):
+        include: ClassVar = {
+            "from": described(Anchor(), "As `to`; where it is not said, before anything was known.")
+        }
+        exclude = ("version",)
+
+    def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from super().omissions(posted)
+        published = posted.get("axis") == "published"
+        for name in ("from", "to"):
+            if published and str(posted.get(name, "")).isdecimal():
+                yield name, "on the axis published it is a moment, not a version"
+        pin = "published_until" if published else "as_of"
+        if pin in posted:
+            yield pin, "the axis already has this clock: say `to`"
+
+
+class ExplainQuery(SituationQuery):
+    path = described(
+        Text(2000, required=True), "A part of the situation, such as `casualties.killed`."
+    )
+    limit = Numeral(1, MOST, default=USUAL)
+    cursor = described(Text(LONGEST_CURSOR), NEXT)
+
+
+class TimeMapQuery(SituationQuery):
+    limit = Numeral(1, MOST, default=MOST)
+    cursor = described(Text(LONGEST_CURSOR), "Of the page before; its link has it.")
+
+    class Meta(SituationQuery.Meta):
+        exclude = ("version", "as_of")
 
 
 class PageQuery(Query):
@@ -173,6 +239,10 @@ class FeedQuery(Query):
 
 NOTHING = Nothing()
 SITUATION = SituationQuery()
+COMPARABLE = ComparableQuery()
+CHANGES = ChangesQuery()
+EXPLAIN = ExplainQuery()
+TIMEMAP = TimeMapQuery()
 PAGE = PageQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()
@@ -184,15 +254,42 @@ def refuse_parameters() -> None:
     read(NOTHING)
 
 
-def question() -> Question:
-    """Bounds and trust, as the request asks them."""
-    asked = read(SITUATION)
+def question(asked: Mapping[str, Any] | None = None) -> Question:
+    """Bounds, trust and policy, as the request asks them, or as they were read from it."""
+    if asked is None:
+        asked = read(SITUATION)
     return Question(
         as_of_us=_instant(asked.get("as_of")),
         published_until_us=_instant(asked.get("published_until")),
         version=asked.get("version"),
         without_publishers=tuple(asked.get("without_publisher", ())),
+        without_origins=tuple(asked.get("without_origin", ())),
+        origins=Origins(asked.get("origins", Origins.ALL)),
+        policy=Policy(asked.get("policy", Policy.COMPATIBLE)),
+        compare=asked.get("compare") == "true",
     )
+
+
+def ends() -> Ends:
+    """The two points that a request compares."""
+    asked = read(CHANGES)
+    axis, plain = asked.get("axis", AXES[0]), question(asked)
+    start = asked.get("from")
+    return Ends(
+        axis=axis,
+        start=None if start in {None, "0"} else _anchored(plain, axis, start),
+        end=_anchored(plain, axis, asked.get("to")),
+    )
+
+
+def _anchored(plain: Question, axis: str, anchor: str | None) -> Question:
+    if anchor is None:
+        return plain
+    if anchor.isdecimal():
+        return structs.replace(plain, version=int(anchor))
+    if axis == "published":
+        return structs.replace(plain, published_until_us=read_instant(anchor))
+    return structs.replace(plain, as_of_us=read_instant(anchor))
 
 
 def _instant(text: str | None) -> int | None:

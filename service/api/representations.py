@@ -21,10 +21,16 @@ Headers = list[tuple[str, str]]
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def situation(answer: Answer) -> Response:
-    """A situation, tagged with its version."""
+def situation(answer: Answer, incident: str, more: Iterable[tuple[str, str]] = ()) -> Response:
+    """A situation, tagged with its version; where the asked incident was merged into another, it is
+    the other's and tagged with its name too.
+    """
     caching = IMMUTABLE if answer.immutable else NO_CACHE
-    return _conditional(answer.body, f'"{answer.version}"', caching, JSON)
+    if answer.incident == incident:
+        return _conditional(answer.body, f'"{answer.version}"', caching, JSON, more)
+    told_on = f"/v1/incidents/{answer.incident}"
+    links = [*more, ("Content-Location", told_on), ("Link", f'<{told_on}>; rel="canonical"')]
+    return _conditional(answer.body, f'"{answer.incident}.{answer.version}"', caching, JSON, links)
 
 
 def representation(
@@ -39,9 +45,9 @@ def representation(
     return _conditional(body, f'"{digest}"', caching, media_type, more)
 
 
-def page(answer: object, *, following: dict[str, str | None]) -> Response:
+def page(answer: object, *, following: dict[str, str | None], caching: str = NO_CACHE) -> Response:
     """One page. `following` is the parameter that asks for the next one, None on the last."""
-    return representation(encode(answer), more=_links(following))
+    return representation(encode(answer), caching=caching, more=_links(following))
 
 
 def event_page(answer: EventPage, *, following: dict[str, str | None]) -> Response:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from service.commands.importing import import_taji
+from service.commands.rebuilding import derive_older
 from service.commands.server import free_address, look_at, serve_until_stopped
 from service.commands.stores import migrate as migrate_store
 from service.commands.stores import opened_store, read_settings, refuse_unready
@@ -16,8 +17,13 @@ LOCAL = "local"
 
 @click.command()
 def migrate() -> None:
-    """Bring the store to this release's schema, making it where there is none."""
+    """Bring the store to this release's schema, making it where there is none.
+
+    What an older release derived from the log is derived again.
+    """
     say(migrate_store())
+    with opened_store() as store:
+        derive_older(store)
 
 
 @click.command()
@@ -40,6 +46,7 @@ def run() -> None:
     address = free_address(settings.host, settings.port)
     say(migrate_store())
     with opened_store() as store:
+        derive_older(store)
         if not store.incidents(cursor=None, limit=1).incidents:
             say("The story of the attack on Camp Taji is being loaded.")
             import_taji(store)

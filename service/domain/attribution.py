@@ -124,8 +124,8 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
         report.statement, "word"
     )
     relation = report.relation or Relation.PERPETRATOR
-    subject = "" if report.subject is None else _folded(report.subject)
-    return (origin.key, "attribution", side, subject, relation, _folded(report.speaker or ""))
+    subject = "" if report.subject is None else folded(report.subject)
+    return (origin.key, "attribution", side, subject, relation, folded(report.speaker or ""))
 
 
 def part(_: Report) -> str:
@@ -146,7 +146,7 @@ def attribution(standing: Sequence[Standing]) -> Responsibility:
             nobody.append(held)
             continue
         relation = held.report.relation or Relation.PERPETRATOR
-        spoken[_folded(held.report.subject), relation].append(_read(held, held.report))
+        spoken[folded(held.report.subject), relation].append(_read(held, held.report))
     told = {line: _as_it_stands(said) for line, said in spoken.items()}
     claims = {
         subject
@@ -183,7 +183,7 @@ def _responsibility(
         for line in lines
         if line.level == "established" and line.relation == Relation.PERPETRATOR
     ]
-    claimed = [line for line in lines if _folded(line.subject) in claims]
+    claimed = [line for line in lines if folded(line.subject) in claims]
     latest = max(nobody, key=lambda held: held.rank, default=None)
     if established:
         answer, because = "established", _versions(established)
@@ -267,12 +267,12 @@ def _speaks_for(origin: Origin, report: AttributionReported) -> bool:
     """Whether the words come from the subject itself: its name stands in the speaker's or
     origin's.
     """
-    subject = f" {_folded(report.subject or '')} "
+    subject = f" {folded(report.subject or '')} "
     names = [report.speaker] if report.speaker else [origin.name or "", origin.key]
-    return any(subject in f" {_folded(name)} " for name in names)
+    return any(subject in f" {folded(name)} " for name in names)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 

@@ -167,7 +167,8 @@ def _weighed_otherwise(now: Fact | None, before: Known, after: Known) -> Iterato
     elif against:
         sides = sorted({side.origin for side in against})
         because = {version for side in against for version in side.because}
-        words = f"{' and '.join(sides[:MOST_REASONS])} disputes it"
+        verb = "disputes" if len(sides) == 1 else "dispute"
+        words = f"{' and '.join(sides[:MOST_REASONS])} {verb} it"
         yield Reason("dispute", words, tuple(sorted(because)))
     elif newer:
         yield Reason("newer_reports", "newer reports say so", tuple(sorted(newer)))

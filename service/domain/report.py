@@ -127,11 +127,22 @@ class Rank(NamedTuple):
     version: int
 
 
+class Lost(Struct, frozen=True, kw_only=True):
+    """A retracted report that another one stood on: which, by which retraction, and when that was
+    published.
+    """
+
+    target: int
+    by: int
+    published_us: int
+
+
 class Standing(Struct, frozen=True, kw_only=True):
     """A report that stands in its slot: visible, not retracted, not superseded.
 
     `report` is what holds (a correction's replacement, where there is one); `version` is the event
-    that says so, `root` the event that it stands for.
+    that says so, `root` the event that it stands for. `lost` is what it stood on and was retracted,
+    by version: with any of it the report is orphaned, and stands and counts all the same.
     """
 
     version: int
@@ -142,6 +153,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     effective_us: int
     report: Report
     refs: Refs = Refs()
+    lost: tuple[Lost, ...] = ()
 
     @property
     def rank(self) -> Rank:

@@ -6,14 +6,14 @@ event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.domain.editorial import ReportCorrected, ReportRetracted, SaidSince, said_in
 from service.domain.lifecycle import IncidentOpened
-from service.domain.report import Event, Origin, Report, Standing
+from service.domain.report import Event, Lost, Origin, Report, Standing
 from service.domain.reports import convert_report, is_desks, slot_of
 
 
@@ -51,7 +51,7 @@ def standing(
     events: Iterable[Event], bounds: Bounds = UNBOUNDED, trust: Trust = EVERYBODY
 ) -> tuple[Standing, ...]:
     """The latest visible report of every slot, retracted ones left out and corrected ones
-    replaced.
+    replaced. What depends on a retracted one says so.
     """
     seen = [event for event in events if is_seen(event, bounds, trust)]
     retracted = _retracted(seen)
@@ -64,18 +64,83 @@ def standing(
         slot = slot_of(held.report, held.origin, held.root)
         if slot is not None and (slot not in latest or latest[slot].rank < held.rank):
             latest[slot] = held
-    return tuple(sorted(latest.values(), key=lambda held: (held.root, held.version)))
+    stood_on = {event.version: event.refs.depends_on for event in seen}
+    found = [
+        structs.replace(held, lost=losses(held, stood_on, retracted))
+        for held in latest.values()
+        if speaks_of_any(held, stood_on)
+    ]
+    return tuple(sorted(found, key=lambda held: (held.root, held.version)))
 
 
 def is_seen(event: Event, bounds: Bounds, trust: Trust) -> bool:
     return (
-        (bounds.version is None or event.version <= bounds.version)
-        and (bounds.recorded_us is None or event.recorded_us <= bounds.recorded_us)
-        and (bounds.published_us is None or event.published_us <= bounds.published_us)
-        and event.publisher.key not in trust.without_publishers
-        and event.origin.key not in trust.without_origins
+        (bounds.recorded_us is None or event.recorded_us <= bounds.recorded_us)
+        and is_within(
+            bounds,
+            trust,
+            version=event.version,
+            published_us=event.published_us,
+            publisher=event.publisher.key,
+            origin=event.origin.key,
+        )
         and counts_for(event.origin, event.report, trust.origins)
     )
+
+
+def is_within(
+    bounds: Bounds, trust: Trust, *, version: int, published_us: int, publisher: str, origin: str
+) -> bool:
+    """What an envelope tells of whether its event is seen, but for when it was recorded."""
+    return (
+        (bounds.version is None or version <= bounds.version)
+        and (bounds.published_us is None or published_us <= bounds.published_us)
+        and publisher not in trust.without_publishers
+        and origin not in trust.without_origins
+    )
+
+
+def speaks_of_any(held: Standing, seen: Container[int]) -> bool:
+    """Whether an act that names its targets has one among the events that a question sees. One that
+    has none speaks of nothing, and does not stand.
+    """
+    targets = held.refs.targets
+    return not targets or any(target in seen for target in targets)
+
+
+def losses(
+    held: Standing, stood_on: Mapping[int, Iterable[int]], retracted: Mapping[int, Lost]
+) -> tuple[Lost, ...]:
+    """What a report depends on, directly or through others, and was retracted. `stood_on`: what
+    each event that the question sees depends on.
+    """
+    reached: set[int] = set()
+    open_ends = list(held.refs.depends_on)
+    while open_ends:
+        version = open_ends.pop()
+        if version in stood_on and version not in reached:
+            reached.add(version)
+            open_ends += stood_on[version]
+    return tuple(retracted[version] for version in sorted(reached) if version in retracted)
+
+
+def earliest(retractions: Iterable[Lost]) -> dict[int, Lost]:
+    """Of each target the retraction that came first."""
+    first: dict[int, Lost] = {}
+    for lost in sorted(retractions, key=lambda lost: (lost.published_us, lost.by)):
+        first.setdefault(lost.target, lost)
+    return first
+
+
+def left_out(trust: Trust, plain: Iterable[Standing] = ()) -> tuple[str, ...]:
+    """Whom an answer leaves out: those it was asked to, and whoever stands in the `plain` answer
+    and is not heard where only some origins are.
+    """
+    unheard = {
+        held.origin.key for held in plain if not counts_for(held.origin, held.report, trust.origins)
+    }
+    origins = {f"origin:{key}" for key in trust.without_origins | unheard}
+    return tuple(sorted(origins | {f"publisher:{key}" for key in trust.without_publishers}))
 
 
 def counts_for(origin: Origin, report: Report, origins: Origins) -> bool:
@@ -110,17 +175,21 @@ def stands_for(event: Event, root: Event) -> Standing:
     )
 
 
-def _retracted(seen: Sequence[Event]) -> set[int]:
-    versions: set[int] = set()
-    for event in seen:
-        if not isinstance(event.report, ReportRetracted):
-            continue
-        scope = event.report.targets
-        if isinstance(scope, SaidSince):
-            versions |= {other.version for other in seen if _reaches(event, scope, other)}
-        else:
-            versions.update(event.refs.targets)
-    return versions
+def _retracted(seen: Sequence[Event]) -> dict[int, Lost]:
+    """What was retracted, and by what."""
+    return earliest(
+        Lost(target=version, by=event.version, published_us=event.published_us)
+        for event in seen
+        if isinstance(event.report, ReportRetracted)
+        for version in _targets(event, event.report, seen)
+    )
+
+
+def _targets(event: Event, report: ReportRetracted, seen: Sequence[Event]) -> Sequence[int]:
+    scope = report.targets
+    if not isinstance(scope, SaidSince):
+        return event.refs.targets
+    return [other.version for other in seen if _reaches(event, scope, other)]
 
 
 def _reaches(retraction: Event, scope: SaidSince, other: Event) -> bool:
@@ -136,7 +205,7 @@ def _reaches(retraction: Event, scope: SaidSince, other: Event) -> bool:
     )
 
 
-def _corrections(seen: Sequence[Event], retracted: set[int]) -> dict[int, Event]:
+def _corrections(seen: Sequence[Event], retracted: Container[int]) -> dict[int, Event]:
     """The latest published correction of each report."""
     told: defaultdict[int, list[Event]] = defaultdict(list)
     for event in seen:

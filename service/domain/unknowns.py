@@ -21,8 +21,9 @@ UNCONFIRMED = {Evidence.RUMOURED, Evidence.REPORTED}
 
 
 class Unknown(Struct, frozen=True, kw_only=True):
-    """`where` is a path of the situation; `since` is when the first report behind it was
-    published.
+    """`where` is a path of the situation, `events.<version>` for one report, or a question in its
+    own words; `since` is when the first report behind it was published, or what it stood on was
+    retracted.
     """
 
     what: str
@@ -37,6 +38,7 @@ class _Gap(Struct, frozen=True):
     where: str
     because: tuple[int, ...]
     closes_with: str
+    since_us: int | None = None
 
 
 def unknowns(
@@ -59,7 +61,7 @@ def unknowns(
         Unknown(
             what=gap.what,
             where=gap.where,
-            since=_since(published, gap.because),
+            since=_since(published, gap),
             because=gap.because,
             closes_with=gap.closes_with,
         )
@@ -67,8 +69,10 @@ def unknowns(
     )
 
 
-def _since(published: Mapping[int, int], because: Sequence[int]) -> str | None:
-    moments = [published[version] for version in because if version in published]
+def _since(published: Mapping[int, int], gap: _Gap) -> str | None:
+    if gap.since_us is not None:
+        return write_instant(gap.since_us)
+    moments = [published[version] for version in gap.because if version in published]
     return write_instant(min(moments)) if moments else None
 
 
@@ -146,6 +150,12 @@ def _responses(responses: Iterable[Response]) -> Iterator[_Gap]:
 
 def _reports(standing: Sequence[Standing]) -> Iterator[_Gap]:
     for held in standing:
+        if held.lost:
+            closes = "a report that stands by itself, or the retraction of this one too"
+            because = tuple(sorted({held.version, *(lost.target for lost in held.lost)}))
+            since_us = min(lost.published_us for lost in held.lost)
+            path = f"events.{held.version}"
+            yield _Gap("orphaned_report", path, because, closes, since_us)
         if held.report.modality is Modality.CONDITIONAL:
             closes = "a report without the condition"
             yield _Gap("conditional_report", f"events.{held.version}", (held.version,), closes)

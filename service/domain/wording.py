@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from service.domain.casualties import Harm
 from service.domain.group import group_of
 from service.domain.paths import FigurePath, read_figure_path, read_line_path
+from service.domain.quantity import Number
 from service.domain.reconcile import Figure
 from service.domain.situation import Situation
 from service.domain.unknowns import Unknown
@@ -29,9 +30,13 @@ def say_figure(figure: Figure | None) -> str:
     """A figure in words: `at least 2`, `3`, `12 to 18`, `none reported`."""
     if figure is None or figure.status == "unreported":
         return "none reported"
-    if figure.high is None:
-        return f"at least {figure.low}" if figure.low else "not known how many"
-    return str(figure.low) if figure.low == figure.high else f"{figure.low} to {figure.high}"
+    return say_interval(figure.low, figure.high)
+
+
+def say_interval(low: Number, high: Number | None) -> str:
+    if high is None:
+        return f"at least {low}" if low else "not known how many"
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def say_group(group: Mapping[str, str]) -> str:

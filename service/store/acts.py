@@ -2,10 +2,9 @@
 its rules held (DOMAIN.md §2, §3).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 
 from service.domain.casualties import CasualtiesReported
@@ -43,7 +42,7 @@ _UNCORRECTED = {
     for report in aspect.reports
     if aspect.name in {"lifecycle", "editorial"}
 }
-_view = select(incidents.c.view).where(
+_told_on_as = select(incidents.c.merged_into).where(
     incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
 )
 
@@ -100,11 +99,8 @@ class Acts:
 
     def _corrected(self, pointer: str, index: int, report: ReportCorrected, by: Writer) -> int:
         target = root = self._targets.pointed(self._targets.one(pointer, index, report.target))
-        seen = {self._past.first + index}
+        self._refuse_what_follows(pointer, index, (target.version,))
         while root.type == CORRECTED:
-            if root.version in seen:
-                raise Refused(Fault(pointer, "these corrections correct one another"))
-            seen.add(root.version)
             root = self._targets.pointed(root.root)
         if root.type in _UNCORRECTED:
             raise Refused(
@@ -123,6 +119,7 @@ class Acts:
             self._refuse_nothing_said(pointer, index, report.targets)
             return ()
         versions = self._targets.versions(pointer, index, report.targets, whole_updates=True)
+        self._refuse_what_follows(pointer, index, versions)
         for version in versions:
             target = self._targets.pointed(version)
             if target.type in FIXED:
@@ -130,6 +127,12 @@ class Acts:
                     Fault(pointer, f"event {version} ({target.type}) cannot be retracted")
                 )
         return versions
+
+    def _refuse_what_follows(self, pointer: str, index: int, versions: Iterable[int]) -> None:
+        """So corrections and retractions never go round in a circle."""
+        if any(version > self._past.first + index for version in versions):
+            detail = "comes later in this update: a correction or retraction follows its target"
+            raise Refused(Fault(pointer, detail))
 
     def _refuse_nothing_said(self, pointer: str, index: int, scope: SaidSince) -> None:
         siblings = (told.report for told in self._update.reports[:index])
@@ -186,29 +189,11 @@ class Acts:
         if into == self._past.incident:
             raise Refused(Fault(pointer, "an incident cannot be merged into itself"))
         place = {"of_lane": self._past.others[into], "of_incident": into}
-        view = self._past.connection.execute(_view, place).scalar()
-        if view is None:
+        found = self._past.connection.execute(_told_on_as, place).first()
+        if found is None:
             raise Refused(Fault(pointer, f"there is no incident {into}"))
-        onward = merged_into(view)
-        if onward is not None:
-            raise Refused(Fault(pointer, f"{into} was itself merged into {onward}"))
-
-
-class _Merger(msgspec.Struct):
-    into: str
-
-
-class _Merged(msgspec.Struct):
-    merged: _Merger | None = None
-
-
-_merged = msgspec.json.Decoder(_Merged)
-
-
-def merged_into(view: bytes) -> str | None:
-    """The incident on which a story is told on, by its stored view."""
-    told = _merged.decode(view).merged
-    return None if told is None else told.into
+        if found.merged_into is not None:
+            raise Refused(Fault(pointer, f"{into} was itself merged into {found.merged_into}"))
 
 
 def points_outside(update: NewUpdate) -> bool:

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from service.domain.changes import Change
+from service.domain.policies import Policy
+from service.domain.standing import Origins, Trust
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -37,7 +39,7 @@ class Appended(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """Bounds and trust as a reader asks them. Times are microseconds; None is no bound. Not
+    """Bounds, trust and policy as a reader asks them. Times are microseconds; None is no bound. Not
     JSON.
     """
 
@@ -45,14 +47,61 @@ class Question(Struct, frozen=True, kw_only=True):
     published_until_us: int | None = None
     version: int | None = None
     without_publishers: tuple[str, ...] = ()
+    without_origins: tuple[str, ...] = ()
+    origins: Origins = Origins.ALL
+    policy: Policy = Policy.COMPATIBLE
+    compare: bool = False
+    """Whether to tell how the answer differs from the plain one inside the same bounds."""
+
+    @property
+    def trust(self) -> Trust:
+        return Trust(
+            without_publishers=frozenset(self.without_publishers),
+            without_origins=frozenset(self.without_origins),
+            origins=self.origins,
+        )
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """A situation as JSON bytes; `immutable` when it can never change. Not JSON itself."""
+    """A situation as JSON bytes; `immutable` when it can never change. Not JSON itself.
 
+    `incident` may differ from the one that was asked for, where that was merged into it.
+    `recorded_us` is when its version was recorded, where the question was about the past.
+    """
+
+    incident: str
     version: int
     body: bytes
     immutable: bool
+    merged_into: str | None = None
+    recorded_us: int | None = None
+
+
+class Memento(Struct, frozen=True, kw_only=True):
+    """An incident as it was recorded: `version` is as a rule the last of an update. Not JSON."""
+
+    version: int
+    recorded_us: int
+
+
+class Neighbours(Struct, frozen=True, kw_only=True):
+    """A memento among those of its incident; None beyond either end. Not JSON."""
+
+    first: Memento
+    previous: Memento | None
+    shown: Memento
+    next: Memento | None
+    last: Memento
+
+
+class MementoPage(Struct, frozen=True, kw_only=True):
+    """`first` and `last` of all there are; `following` are those of the next page. Not JSON."""
+
+    first: Memento
+    last: Memento
+    mementos: tuple[Memento, ...]
+    following: tuple[Memento, Memento] | None
+    next: str | None
 
 
 class EventRecord(Struct, frozen=True, kw_only=True):

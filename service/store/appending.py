@@ -3,7 +3,6 @@
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import structs
 from sqlalchemy import Connection, Engine
@@ -14,21 +13,24 @@ from service.domain.derived import Derived
 from service.domain.editorial import ReportCorrected, ReportRetracted
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
+from service.domain.report import Standing
 from service.domain.reports import EVENT_NAMES, slot_of
 from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
 from service.store.held import Held, Memory, by_slot
-from service.store.index import slot_id, standing_at
+from service.store.index import SlotId, slot_id, standing_at
+from service.store.indexing import Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
-from service.store.reading import brief_of, encode, receipt_again
+from service.store.reading import incident_row, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
-from service.store.writing import RowWriter
+from service.store.writing import record
 
 TRIES = 4
 TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
@@ -37,7 +39,10 @@ _insert_incident = Insert(incidents)
 _update_incident = Update(
     incidents,
     keys=("lane", "incident"),
-    columns=("version", "position", "recorded_us", "leaf", "brief", "view"),
+    columns=(
+        *("version", "position", "recorded_us", "leaf", "brief", "view"),
+        *("merged_into", "edition", "derived_version"),
+    ),
 )
 
 Outcome = Appended | BaseException | None
@@ -113,21 +118,36 @@ class Appender:
     def _record(
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
-        opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
-        writer = RowWriter(connection, batch)
+        opened = {
+            plan.request.incident: plan.recorded_us
+            for plan in plans
+            if plan.request.opening is not None
+        }
+        indexer = Indexer(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
             before = _unwritten(plan) if plan.request.opening is not None else held[incident]
-            writer.write(plan, before.states)
-            if _is_editorial(plan):
-                writer.flush()
+            record(batch, plan)
+            place = {"lane": before.lane, "incident": incident}
+            indexer.add([told.event for told in plan.events], place, before.states)
+            if _is_editorial(plan) or _depends(plan):
+                indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
-        writer.finish()
+        indexer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
-            batch.add(statement, _incident_row(held[incident]))
+            after = held[incident]
+            row = incident_row(
+                after.lane,
+                after.frame,
+                after.opening,
+                after.situation,
+                opened_us=opened.get(incident, 0),
+                leaf=after.leaf,
+            )
+            batch.add(statement, row)
         return receipts
 
     def _discard(self) -> None:
@@ -152,9 +172,7 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
     else:
-        standing = dict(held.standing)
-        for told in plan.events:
-            _stand(standing, told)
+        standing = _stood(connection, held, plan)
     after = structs.replace(
         held,
         version=frame.version,
@@ -173,14 +191,26 @@ def _is_editorial(plan: Plan) -> bool:
     return any(isinstance(told.event.report, acts) for told in plan.events)
 
 
-def _stand(standing: dict[bytes, Any], told: SealedEvent) -> None:
-    held = stands_for(told.event, told.event)
-    slot = slot_of(held.report, held.origin, held.root)
-    if slot is None:
-        return
-    place = slot_id(slot)
-    if place not in standing or standing[place].rank < held.rank:
-        standing[place] = held
+def _depends(plan: Plan) -> bool:
+    return any(told.event.refs.depends_on for told in plan.events)
+
+
+def _stood(connection: Connection, held: Held, plan: Plan) -> dict[SlotId, Standing]:
+    """What stands after a plan without corrections and retractions."""
+    standing = dict(held.standing)
+    sight = Sight(
+        connection,
+        {"of_lane": held.lane, "of_incident": held.incident},
+        Bounds(version=plan.version),
+    )
+    for new in sight.consequences(stands_for(told.event, told.event) for told in plan.events):
+        slot = slot_of(new.report, new.origin, new.root)
+        if slot is None:
+            continue
+        place = slot_id(slot)
+        if place not in standing or standing[place].rank < new.rank:
+            standing[place] = new
+    return standing
 
 
 def _unwritten(plan: Plan) -> Held:
@@ -240,22 +270,6 @@ def _recorded(told: SealedEvent) -> Recorded:
         type=EVENT_NAMES[type(event.report)],
         key=event.report.key,
     )
-
-
-def _incident_row(held: Held) -> dict[str, Any]:
-    return {
-        "lane": held.lane,
-        "incident": held.incident,
-        "version": held.version,
-        "position": held.position,
-        "recorded_us": held.recorded_us,
-        "opened_us": held.recorded_us,
-        "opened_title": held.opening.title,
-        "kind": held.opening.kind.value,
-        "leaf": held.leaf,
-        "brief": brief_of(held.situation),
-        "view": encode(held.situation),
-    }
 
 
 def _is_transient(failure: DBAPIError) -> bool:

@@ -22,6 +22,7 @@ Clock = Callable[[], int]
 
 BUSY_MS = 10_000
 READERS = 16
+SPARE_KIB = 16 * 1024
 UNWANTED_PLANS = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin")
 """Every question here is a walk down an index. While a table has no statistics yet, PostgreSQL
 would plan to read it whole, and keep that plan: measured at 760 ms where the index takes 5.
@@ -99,6 +100,20 @@ def _sqlite(url: URL) -> Engine:
         cursor.close()
 
     return engine
+
+
+@contextmanager
+def sparing(connection: Connection) -> Iterator[None]:
+    """For going through everything: little of it is kept in memory. The connection is not lent
+    again.
+    """
+    if is_sqlite(connection):
+        run(connection, "PRAGMA mmap_size=0")
+        run(connection, f"PRAGMA cache_size=-{SPARE_KIB}")
+    try:
+        yield
+    finally:
+        connection.invalidate()
 
 
 @contextmanager

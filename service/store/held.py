@@ -14,8 +14,10 @@ from service.domain.report import Standing
 from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
-from service.store.index import SlotId, SlotState, slot_id, slot_states, standing_at
+from service.store.index import SlotId, slot_id, standing_at
+from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
+from service.store.rebuilding import is_older, rebuild_incident
 from service.store.statements import Lookup
 from service.store.tables import incidents
 
@@ -31,6 +33,8 @@ class _Head(NamedTuple):
     opened_title: str
     kind: str
     leaf: bytes
+    edition: int
+    derived_version: int
 
 
 _heads = Lookup(incidents, keys=("lane", "incident"), columns=_Head._fields)
@@ -53,6 +57,15 @@ class Held(Struct):
 
     def known(self) -> Known:
         return Known(self.situation, self.standing.values())
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(
+            incident=self.incident,
+            version=self.version,
+            position=self.position,
+            recorded_us=self.recorded_us,
+        )
 
     def ordered(self) -> tuple[Standing, ...]:
         return in_order(self.standing.values())
@@ -128,6 +141,11 @@ class Memory:
 
 
 def _load(connection: Connection, head: _Head) -> Held:
+    """Read from what is derived; where an older release derived it, only once that is done again.
+    The lane is locked.
+    """
+    if is_older(head.edition, head.derived_version, head.version):
+        rebuild_incident(connection, head.lane, head.incident)
     opening = IncidentOpened(title=head.opened_title, kind=IncidentKind(head.kind))
     bounds = Bounds(version=head.version)
     found = standing_at(connection, head.lane, head.incident, bounds, EVERYBODY)

@@ -6,65 +6,58 @@ A row of `standing` says that a report is a candidate for a slot, with what rank
 visible and not retracted itself. For any bounds the report that stands in a slot is the
 highest-ranked visible candidate that has not fallen. `peak_us` (the highest effective moment of the
 slot so far) and `lead_us` (how far effective moments run ahead of publication) keep the search near
-its answer.
+its answer. `service.store.indexing` writes the rows.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
-from msgspec import Struct
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from service.domain.aspect import Slot
 from service.domain.editorial import ReportCorrected
-from service.domain.report import Event, Standing
+from service.domain.report import Event, Origin, Report, Standing
 from service.domain.reports import slot_of
-from service.domain.standing import Bounds, Trust, stands_for
-from service.store.sealing import read_event
-from service.store.tables import events, payloads, slots, standing, voids
+from service.domain.standing import Bounds, Origins, Trust, counts_for, stands_for
+from service.store.consequences import Sight
+from service.store.logged import events_among
+from service.store.tables import slots, standing, voids
 
 SlotId = bytes
+KNOWN = 4096
+"""How many hashes are remembered: reports come again and again to the same slots."""
+
+VOICES = {Origins.NAMED: 1, Origins.OFFICIAL: 2}
+"""The bits of `voices`: where only some origins are heard, these candidates are."""
 
 
-class Candidate(Struct, frozen=True, kw_only=True):
-    """One row of `standing`, but for its incident."""
+class _Shape(NamedTuple):
+    """Which conditions a question has; its values come as parameters."""
 
-    slot: SlotId
-    version: int
-    root: int
-    effective_us: int
-    said_us: int
-    published_us: int
-    publisher: str
-    root_publisher: str
-    peak_us: int
+    published: bool
+    publishers: bool
+    origins: bool
+    voice: bool
 
 
-class Void(Struct, frozen=True, kw_only=True):
-    """The candidate (`target`, `root`) falls by the event `by`."""
-
-    target: int
-    root: int
-    by: int
-    published_us: int
-    publisher: str
-
-
+@lru_cache(maxsize=KNOWN)
 def slot_id(slot: Slot) -> SlotId:
     return blake2b("\x1f".join(slot).encode(), digest_size=16).digest()
+
+
+@lru_cache(maxsize=KNOWN)
+def part_id(part: str) -> int:
+    """A part of the situation as the index knows it: 64 bits, with their sign."""
+    return int.from_bytes(blake2b(part.encode(), digest_size=8).digest(), signed=True)
+
+
+def voices_of(origin: Origin, report: Report) -> int:
+    return sum(bit for origins, bit in VOICES.items() if counts_for(origin, report, origins))
 
 
 def standing_at(
@@ -74,23 +67,21 @@ def standing_at(
     fold.
     """
     place = {"of_lane": lane, "of_incident": incident}
-    values: dict[str, Any] = {**place, "version": bounds.version}
-    if bounds.published_us is not None:
-        values["published"] = bounds.published_us
-    if trust.without_publishers:
-        values["without"] = sorted(trust.without_publishers)
-    query = _query(bounds.published_us is not None, bool(trust.without_publishers))
-    chosen = [tuple(row) for row in connection.execute(query, values) if row[1] is not None]
-    told = _events(connection, place, {version for _, version in chosen})
+    query, values = _question(bounds, trust)
+    rows = connection.execute(query, {**place, **values})
+    chosen = [tuple(row) for row in rows if row[1] is not None]
+    told = events_among(connection, place, {version for _, version in chosen})
     corrected = [
         told[version]
         for slot, version in chosen
         if version in told and _stands_elsewhere(told[version], slot)
     ]
     roots = {act.refs.targets[0] for act in corrected}
-    told |= _events(connection, place, roots - set(told))
+    told |= events_among(connection, place, roots - set(told))
+    sight = Sight(connection, place, bounds, trust)
     found = [_stands(told, slot, version) for slot, version in chosen if version in told]
-    return tuple(sorted(found, key=lambda held: (held.root, held.version)))
+    told_of = sight.consequences(sight.acts(held for held in found if held is not None))
+    return tuple(sorted(told_of, key=lambda held: (held.root, held.version)))
 
 
 def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
@@ -101,21 +92,13 @@ def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
     return own is None or slot_id(own) != slot
 
 
-def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing:
+def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing | None:
+    """None where the report that was corrected is erased."""
     event = told[version]
-    return stands_for(
-        event, told[event.refs.targets[0]] if _stands_elsewhere(event, slot) else event
-    )
-
-
-def _events(
-    connection: Connection, place: Mapping[str, Any], versions: set[int]
-) -> dict[int, Event]:
-    """The events of these versions whose payload is there."""
-    if not versions:
-        return {}
-    rows = connection.execute(_by_versions, {**place, "versions": sorted(versions)}).mappings()
-    return {row["version"]: read_event(dict(row)) for row in rows}
+    if not _stands_elsewhere(event, slot):
+        return stands_for(event, event)
+    root = told.get(event.refs.targets[0])
+    return None if root is None else stands_for(event, root)
 
 
 class Lesser(GenericFunction[int]):
@@ -130,45 +113,36 @@ def _sqlite_lesser(element: Lesser, compiler: SQLCompiler, **how: Any) -> str:
     return f"min({compiler.process(element.clauses, **how)})"
 
 
-_queries: dict[tuple[bool, bool], Select[Any]] = {}
-STORED_EVENT = select(
-    events.c.version,
-    events.c.event_id,
-    events.c.update_id,
-    events.c.refs,
-    events.c.published_us,
-    events.c.effective_us,
-    events.c.recorded_us,
-    payloads.c.body,
-).join(payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id))
-"""What `read_event` takes."""
-
-_by_versions = STORED_EVENT.where(
-    events.c.lane == bindparam("of_lane"),
-    events.c.incident == bindparam("of_incident"),
-    events.c.version.in_(bindparam("versions", expanding=True)),
-)
+_queries: dict[_Shape, Select[Any]] = {}
 
 
-def _query(published: bool, without: bool) -> Select[Any]:
-    """The version that stands in each slot, for one shape of question.
+def _question(bounds: Bounds, trust: Trust) -> tuple[Select[Any], dict[str, Any]]:
+    """The query for the version that stands in each slot, and the values of its parameters.
 
-    Built once, so that its compiled form is found again.
+    Built once for each shape of question, so that its compiled form is found again.
     """
-    shape = (published, without)
+    values: dict[str, Any] = {"version": bounds.version}
+    if bounds.published_us is not None:
+        values["published"] = bounds.published_us
+    if trust.without_publishers:
+        values["publishers"] = sorted(trust.without_publishers)
+    if trust.without_origins:
+        values["origins"] = sorted(trust.without_origins)
+    if trust.origins is not Origins.ALL:
+        values["voice"] = VOICES[trust.origins]
+    shape = _Shape(*(name in values for name in _Shape._fields))
     if shape not in _queries:
-        highest = _highest(published=published, without=without).label("version")
-        _queries[shape] = select(slots.c.slot, highest).where(
+        _queries[shape] = select(slots.c.slot, _highest(shape).label("version")).where(
             slots.c.lane == bindparam("of_lane"), slots.c.incident == bindparam("of_incident")
         )
-    return _queries[shape]
+    return _queries[shape], values
 
 
 def _same(table: Any, other: Any, *columns: str) -> ColumnElement[bool]:
     return and_(*(table.c[name] == other.c[name] for name in columns))
 
 
-def _highest(*, published: bool, without: bool) -> Any:
+def _highest(shape: _Shape) -> Any:
     """The version of the highest-ranked candidate of a slot that is visible and has not fallen."""
     candidate, before = standing.alias("candidate"), standing.alias("before")
     peak = (
@@ -180,20 +154,18 @@ def _highest(*, published: bool, without: bool) -> Any:
         .scalar_subquery()
     )
     highest: Any = peak
-    if published:
+    if shape.published:
         highest = Lesser(peak, bindparam("published") + slots.c.lead_us)
-    seen = [candidate.c.effective_us <= highest, candidate.c.version <= bindparam("version")]
-    if published:
-        seen.append(candidate.c.published_us <= bindparam("published"))
-    if without:
-        left_out: Any = bindparam("without", expanding=True)
-        seen.append(candidate.c.publisher.not_in(left_out))
-        seen.append(candidate.c.root_publisher.not_in(left_out))
+    seen = [candidate.c.effective_us <= highest, *_visible(candidate, shape, said="version")]
+    if shape.publishers:
+        seen.append(candidate.c.root_publisher.not_in(_several("publishers")))
+    if shape.origins:
+        seen.append(candidate.c.root_origin.not_in(_several("origins")))
+    if shape.voice:
+        seen.append(candidate.c.voices.bitwise_and(bindparam("voice")) != 0)
     return (
         select(candidate.c.version)
-        .where(
-            _in_slot(candidate), *seen, ~_fallen(candidate, published=published, without=without)
-        )
+        .where(_in_slot(candidate), *seen, ~_fallen(candidate, shape))
         .order_by(
             candidate.c.effective_us.desc(),
             candidate.c.said_us.desc(),
@@ -210,16 +182,26 @@ def _in_slot(table: Any) -> ColumnElement[bool]:
     return _same(table, slots, "lane", "incident", "slot")
 
 
-def _fallen(candidate: Any, *, published: bool, without: bool) -> ColumnElement[bool]:
-    by, undone = voids.alias("by"), voids.alias("undone")
+def _visible(table: Any, shape: _Shape, *, said: str) -> list[ColumnElement[bool]]:
+    """Whether a question sees the event that the column `said` names, by the copies that the row
+    has of its envelope. (What the desk does is heard whichever origins are.)
+    """
+    conditions = [table.c[said] <= bindparam("version")]
+    if shape.published:
+        conditions.append(table.c.published_us <= bindparam("published"))
+    if shape.publishers:
+        conditions.append(table.c.publisher.not_in(_several("publishers")))
+    if shape.origins:
+        conditions.append(table.c.origin.not_in(_several("origins")))
+    return conditions
 
-    def visible(void: Any) -> list[ColumnElement[bool]]:
-        conditions = [void.c.by <= bindparam("version")]
-        if published:
-            conditions.append(void.c.published_us <= bindparam("published"))
-        if without:
-            conditions.append(void.c.publisher.not_in(bindparam("without", expanding=True)))
-        return conditions
+
+def _several(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+def _fallen(candidate: Any, shape: _Shape) -> ColumnElement[bool]:
+    by, undone = voids.alias("by"), voids.alias("undone")
 
     def falls(void: Any, target: ColumnElement[int], root: ColumnElement[int]) -> list[Any]:
         return [
@@ -227,7 +209,7 @@ def _fallen(candidate: Any, *, published: bool, without: bool) -> ColumnElement[
             void.c.incident == candidate.c.incident,
             void.c.target == target,
             void.c.root == root,
-            *visible(void),
+            *_visible(void, shape, said="by"),
         ]
 
     retracted = _found(undone, falls(undone, by.c.by, by.c.by)).correlate(by, candidate)
@@ -241,51 +223,3 @@ def _found(table: Any, conditions: list[Any]) -> Select[int]:
     Made into an anti-join it would, lacking statistics, walk all voids of the incident.
     """
     return select(literal(1)).select_from(table).where(*conditions).limit(1).offset(0)
-
-
-class SlotState(Struct):
-    """What is known of a slot after its latest candidate."""
-
-    peak_us: int
-    lead_us: int
-
-
-def slot_states(connection: Connection, lane: int, incident: str) -> dict[SlotId, SlotState]:
-    latest = standing.alias("latest")
-    peak = (
-        select(latest.c.peak_us)
-        .where(_in_slot(latest))
-        .order_by(latest.c.version.desc())
-        .limit(1)
-        .correlate(slots)
-        .scalar_subquery()
-    )
-    found = connection.execute(
-        select(slots.c.slot, peak, slots.c.lead_us).where(
-            slots.c.lane == lane, slots.c.incident == incident
-        )
-    )
-    return {row[0]: SlotState(row[1], row[2]) for row in found}
-
-
-def candidate_of(
-    event: Event, root: Event, slot: Slot, states: dict[SlotId, SlotState]
-) -> Candidate:
-    """The row for `event` standing for `root`; raises the slot's peak."""
-    place = slot_id(slot)
-    known = states.get(place)
-    peak_us = root.effective_us if known is None else max(known.peak_us, root.effective_us)
-    candidate = Candidate(
-        slot=place,
-        version=event.version,
-        root=root.version,
-        effective_us=root.effective_us,
-        said_us=root.published_us,
-        published_us=max(event.published_us, root.published_us),
-        publisher=event.publisher.key,
-        root_publisher=root.publisher.key,
-        peak_us=peak_us,
-    )
-    if known is not None:
-        known.peak_us = peak_us
-    return candidate

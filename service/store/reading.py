@@ -6,54 +6,25 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from service.domain.changes import changes
-from service.domain.lifecycle import IncidentKind, IncidentOpened
+from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
 from service.domain.reasons import Known
-from service.domain.situation import Frame, Situation, situation
-from service.domain.standing import EVERYBODY, Bounds, Trust
-from service.errors import Malformed, NotFound
+from service.domain.situation import Frame, Situation
+from service.errors import NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
-from service.store.engine import Clock, database_clock
-from service.store.index import standing_at
+from service.store.asking import ask, known_before
+from service.store.comparing import compared, plainly
+from service.store.engine import Clock
+from service.store.indexing import EDITION
+from service.store.logged import IN_INCIDENT
 from service.store.sealing import read_payload, read_report, uuid_text
 from service.store.statements import Lookup
-from service.store.tables import events, incidents, lane_heads, payloads, updates
+from service.store.tables import events, incidents, payloads
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 encode = _encoder.encode
 
-_now = Lookup(incidents, keys=("lane", "incident"), columns=("version", "view"))
-_head = (
-    select(
-        incidents.c.version,
-        incidents.c.position,
-        incidents.c.recorded_us,
-        incidents.c.opened_us,
-        incidents.c.opened_title,
-        incidents.c.kind,
-        lane_heads.c.recorded_us.label("lane_recorded_us"),
-    )
-    .join(lane_heads, lane_heads.c.lane == incidents.c.lane)
-    .where(
-        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
-    )
-)
-_of_incident = (events.c.lane == bindparam("of_lane")) & (
-    events.c.incident == bindparam("of_incident")
-)
-_at_time = (
-    select(updates.c.version, updates.c.position, updates.c.recorded_us)
-    .where(
-        updates.c.lane == bindparam("of_lane"),
-        updates.c.incident == bindparam("of_incident"),
-        updates.c.recorded_us <= bindparam("as_of"),
-    )
-    .order_by(updates.c.recorded_us.desc())
-    .limit(1)
-)
-_at_version = select(events.c.version, events.c.position, events.c.recorded_us).where(
-    _of_incident, events.c.version == bindparam("version")
-)
+_now = Lookup(incidents, keys=("lane", "incident"), columns=("version", "view", "merged_into"))
 _between = (
     select(
         events.c.version,
@@ -67,7 +38,7 @@ _between = (
     .outerjoin(
         payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
     )
-    .where(_of_incident, events.c.version.between(bindparam("first"), bindparam("last")))
+    .where(IN_INCIDENT, events.c.version.between(bindparam("first"), bindparam("last")))
     .order_by(events.c.version)
 )
 
@@ -77,25 +48,29 @@ def now(connection: Connection, lane: int, incident: str) -> Answer:
     row = _now.first(connection, {"lane": lane, "incident": incident})
     if row is None:
         raise NotFound(f"there is no incident {incident}")
-    return Answer(version=row[0], body=row[1], immutable=False)
+    return Answer(
+        incident=incident, version=row[0], body=row[1], immutable=False, merged_into=row[2]
+    )
 
 
 def then(
     connection: Connection, lane: int, incident: str, question: Question, clock: Clock | None
 ) -> Answer:
-    """The situation inside the bounds of a question, from the reports that stand there."""
-    head = _read_head(connection, lane, incident)
-    _refuse_the_future(connection, question, head, clock)
-    frame = _frame(connection, lane, incident, question, head)
-    bounds = Bounds(version=frame.version, published_us=question.published_until_us)
-    trust = Trust(without_publishers=frozenset(question.without_publishers))
-    held = standing_at(connection, lane, incident, bounds, trust)
-    as_of_us = question.as_of_us
+    """The situation inside the bounds of a question."""
+    asked = ask(connection, lane, incident, question, clock)
+    told = asked.known.situation
+    if question.compare:
+        plain = ask(connection, lane, incident, plainly(question), clock)
+        told = compared(asked.known, plain.known)
+    body = encode(told)
+    merged = asked.known.situation.merged
     return Answer(
-        version=frame.version,
-        body=encode(situation(frame, _opening(head), held)),
-        immutable=question.version is not None
-        or (as_of_us is not None and as_of_us <= head.lane_recorded_us),
+        incident=incident,
+        version=asked.frame.version,
+        body=body,
+        immutable=asked.immutable,
+        merged_into=None if merged is None else merged.into,
+        recorded_us=asked.frame.recorded_us,
     )
 
 
@@ -103,12 +78,11 @@ def receipt_again(
     connection: Connection, lane: int, incident: str, *, first: int, last: int
 ) -> Receipt:
     """The receipt of an update that was recorded before, word for word."""
-    head = _read_head(connection, lane, incident)
     rows = connection.execute(
         _between, {"of_lane": lane, "of_incident": incident, "first": first, "last": last}
     ).all()
     before, after = (
-        _known_at(connection, lane, incident, head, version) for version in (first - 1, last)
+        _known_at(connection, lane, incident, version) for version in (first - 1, last)
     )
     return Receipt(
         incident=incident,
@@ -127,6 +101,34 @@ def receipt_again(
         ),
         changes=changes(before, after),
     )
+
+
+def incident_row(
+    lane: int,
+    frame: Frame,
+    opening: IncidentOpened,
+    current: Situation,
+    *,
+    opened_us: int,
+    leaf: bytes,
+) -> dict[str, Any]:
+    """The row that answers what holds now, as this edition derives it."""
+    return {
+        "lane": lane,
+        "incident": frame.incident,
+        "version": frame.version,
+        "position": frame.position,
+        "recorded_us": frame.recorded_us,
+        "opened_us": opened_us,
+        "opened_title": opening.title,
+        "kind": opening.kind.value,
+        "leaf": leaf,
+        "merged_into": None if current.merged is None else current.merged.into,
+        "brief": brief_of(current),
+        "view": encode(current),
+        "edition": EDITION,
+        "derived_version": frame.version,
+    }
 
 
 def brief_of(held: Situation) -> bytes:
@@ -153,64 +155,7 @@ def _short(toll: Any) -> dict[str, Any]:
     return {"low": toll.low, "high": toll.high, "best": toll.best, "status": toll.status}
 
 
-def _known_at(connection: Connection, lane: int, incident: str, head: Any, version: int) -> Known:
+def _known_at(connection: Connection, lane: int, incident: str, version: int) -> Known:
     if version == 0:
-        frame = Frame(incident=incident, version=0, position=0, recorded_us=0)
-        return Known(situation(frame, _opening(head), ()), ())
-    question = Question(version=version)
-    frame = _frame(connection, lane, incident, question, head)
-    held = standing_at(connection, lane, incident, Bounds(version=version), EVERYBODY)
-    return Known(situation(frame, _opening(head), held), held)
-
-
-def _read_head(connection: Connection, lane: int, incident: str) -> Any:
-    row = connection.execute(_head, {"of_lane": lane, "of_incident": incident}).first()
-    if row is None:
-        raise NotFound(f"there is no incident {incident}")
-    return row
-
-
-def _refuse_the_future(
-    connection: Connection, question: Question, head: Any, clock: Clock | None
-) -> None:
-    as_of_us = question.as_of_us
-    if as_of_us is None or as_of_us <= head.lane_recorded_us:
-        return
-    now_us = database_clock(connection) if clock is None else clock()
-    if as_of_us > now_us:
-        raise Malformed(
-            f"as_of lies in the future: the store's clock shows {write_instant(now_us)}"
-        )
-
-
-def _frame(
-    connection: Connection, lane: int, incident: str, question: Question, head: Any
-) -> Frame:
-    place = {"of_lane": lane, "of_incident": incident}
-    if question.version is not None:
-        found = connection.execute(_at_version, {**place, "version": question.version}).first()
-        missing = f"{incident} has no version {question.version}; it is at {head.version}"
-    elif question.as_of_us is not None:
-        found = connection.execute(_at_time, {**place, "as_of": question.as_of_us}).first()
-        missing = f"{incident} was opened later, at {write_instant(head.opened_us)}"
-    else:
-        found, missing = head, ""
-    if found is None:
-        raise NotFound(missing)
-    return Frame(
-        incident=incident,
-        version=found.version,
-        position=found.position,
-        recorded_us=found.recorded_us,
-        as_of=_written(question.as_of_us),
-        published_until=_written(question.published_until_us),
-        left_out=tuple(f"publisher:{key}" for key in sorted(set(question.without_publishers))),
-    )
-
-
-def _written(moment_us: int | None) -> str | None:
-    return None if moment_us is None else write_instant(moment_us)
-
-
-def _opening(head: Any) -> IncidentOpened:
-    return IncidentOpened(title=head.opened_title, kind=IncidentKind(head.kind))
+        return known_before(connection, lane, incident)
+    return ask(connection, lane, incident, Question(version=version), None).known

@@ -9,6 +9,7 @@ DBAPIError, as elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -123,7 +124,7 @@ def driver_of(connection: Connection) -> Any:
 
 def _write_each(connection: Connection, statement: Insert | Update, rows: Sequence[Values]) -> None:
     with _Translated(connection):
-        parameters = [tuple(row[name] for name in statement.order) for row in rows]
+        parameters = map(itemgetter(*statement.order), rows)
         driver_of(connection).executemany(statement.sqlite, parameters)
 
 

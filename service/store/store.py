@@ -1,17 +1,18 @@
 """The store: the log of all incidents and every view of it, behind a handful of functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
 from alembic.migration import MigrationContext
+from msgspec import structs
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import keys, lists, reading, record
+from service.store import comparing, explaining, keys, lists, mementos, reading, record
 from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
@@ -21,18 +22,36 @@ from service.store.answers import (
     FeedPage,
     IncidentPage,
     Key,
+    MementoPage,
+    Neighbours,
     Question,
     UpdatePage,
     UpdateRecord,
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
-from service.store.engine import Clock, Readers, connect, database_clock, missing_file, writing
+from service.store.comparing import Changes, Ends
+from service.store.engine import (
+    Clock,
+    Readers,
+    connect,
+    database_clock,
+    missing_file,
+    sparing,
+    writing,
+)
 from service.store.engine import reading as lent
+from service.store.explaining import Page
+from service.store.explanations import Explanation
 from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
+from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
+
+
+def _nobody(done: int, total: int) -> None:
+    """Wants to know of no progress."""
 
 
 class Store:
@@ -94,17 +113,50 @@ class Store:
         return self._submit(incident, update, by, expecting=expecting)
 
     def now(self, incident: str) -> Answer:
-        """The current situation."""
+        """The current situation; of a merged incident, that of the one which tells its story on."""
         with self._reading() as connection:
-            return reading.now(connection, self._lane(incident), incident)
+            return self._told_on(
+                incident, lambda name: reading.now(connection, self._lane(name), name)
+            )
 
     def situation(self, incident: str, question: Question) -> Answer:
         """The situation inside the bounds of a question. Raises NotFound, Malformed for the
         future.
+
+        Where the incident had been merged by then, it is that of the other; a version is always one
+        of the incident's own.
+        """
+
+        def then(name: str) -> Answer:
+            return reading.then(connection, self._lane(name), name, question, self._clock)
+
+        with self._reading() as connection:
+            return then(incident) if question.version else self._told_on(incident, then)
+
+    def changes(self, incident: str, ends: Ends) -> tuple[Changes, bool]:
+        """What changed between two points, and whether that can never change. Raises NotFound,
+        Malformed.
         """
         with self._reading() as connection:
-            lane = self._lane(incident)
-            return reading.then(connection, lane, incident, question, self._clock)
+            place = (self._lane(incident), incident)
+            return comparing.changes_between(connection, place, ends, self._clock)
+
+    def explain(
+        self, incident: str, path: str, question: Question, *, cursor: str | None, limit: int
+    ) -> tuple[Explanation, bool]:
+        """Every report that bears on a part of the situation, and whether that can never change.
+        Raises NotFound, Malformed.
+        """
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return explaining.explain(
+                connection,
+                place,
+                path,
+                question=question,
+                page=Page(cursor, limit),
+                clock=self._clock,
+            )
 
     def updates(
         self, incident: str, *, cursor: str | None, limit: int, ascending: bool
@@ -152,6 +204,24 @@ class Store:
         with self._reading() as connection:
             return lists.incident_list(connection, cursor=cursor, limit=limit)
 
+    def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
+        """The memento of a moment, or the version that was recorded then, and those around it."""
+        with self._reading() as connection:
+            return mementos.mementos_around(
+                connection,
+                self._lane(incident),
+                incident,
+                moment_us=moment_us,
+                version=version,
+            )
+
+    def mementos(self, incident: str, *, cursor: str | None, limit: int) -> MementoPage:
+        """The incident as each of its updates left it, the oldest first."""
+        with self._reading() as connection:
+            return mementos.mementos_of(
+                connection, self._lane(incident), incident, cursor=cursor, limit=limit
+            )
+
     def authenticate(self, key: str) -> Writer | None:
         with self._reading() as connection:
             return keys.authenticate(connection, key)
@@ -167,6 +237,13 @@ class Store:
     def revoke_key(self, name: str) -> None:
         with self._writing() as connection:
             keys.revoke_key(connection, name, self._now_us(connection))
+
+    def rebuild(self, *, only_older: bool = False, progress: Progress = _nobody) -> int:
+        """Derive every view and the index again from the log, or only those that an older release
+        derived; how many incidents. Answers and writers go on meanwhile.
+        """
+        with lent(self._engine) as connection, sparing(connection):
+            return rebuild(connection, only_older=only_older, progress=progress)
 
     def ready(self) -> None:
         """Raises Unavailable where the store cannot be read or has another release's schema."""
@@ -193,6 +270,17 @@ class Store:
                 others={name: self._lane(name) for name in incidents_named(update)},
             )
         )
+
+    def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
+        """What is read of an incident, or of the one into which it was merged."""
+        answer = read(incident)
+        passed = {incident}
+        immutable = answer.immutable
+        while answer.merged_into is not None and answer.merged_into not in passed:
+            passed.add(answer.merged_into)
+            answer = read(answer.merged_into)
+            immutable = immutable and answer.immutable
+        return structs.replace(answer, immutable=immutable)
 
     def _lane(self, incident: str) -> int:
         return lane_of(incident, self._lanes)

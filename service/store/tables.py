@@ -52,8 +52,11 @@ incidents = Table(
     Column("opened_title", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
+    Column("merged_into", String(80)),
     Column("brief", LargeBinary, nullable=False),
     Column("view", LargeBinary, nullable=False),
+    Column("edition", SmallInteger, nullable=False),
+    _number("derived_version"),
     Index("incidents_by_opening", "opened_us", "incident"),
 )
 
@@ -130,9 +133,16 @@ standing = Table(
     Column("publisher", Text, nullable=False),
     Column("root_publisher", Text, nullable=False),
     _number("peak_us"),
+    Column("origin", Text, nullable=False),
+    Column("root_origin", Text, nullable=False),
+    Column("voices", SmallInteger, nullable=False),
+    _number("part"),
     Index(
         "standing_by_rank", "lane", "incident", "slot", "effective_us", "said_us", "root", "version"
     ),
+    Index("standing_by_part", "lane", "incident", "part", "version"),
+    Index("standing_by_publication", "lane", "incident", "part", "published_us", "version"),
+    Index("standing_by_effect", "lane", "incident", "part", "effective_us", "version"),
     sqlite_with_rowid=False,
 )
 
@@ -146,6 +156,8 @@ voids = Table(
     _number("by", key=True),
     _number("published_us"),
     Column("publisher", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("retracts", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -6,7 +6,7 @@ from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
 from service.domain.report import Event
 from service.domain.situation import Frame, situation
-from service.domain.standing import Bounds, Trust, standing
+from service.domain.standing import Bounds, left_out, standing
 from service.store.answers import Question
 from service.store.reading import encode
 from service.store.sealing import read_event
@@ -39,6 +39,8 @@ def folded(log: list[tuple[Event, int]], incident: str, question: Question) -> b
     if question.version is not None:
         recorded = recorded[: question.version]
     last, position = recorded[-1]
+    events = [event for event, _ in log]
+    bounds = Bounds(version=last.version, published_us=question.published_until_us)
     frame = Frame(
         incident=incident,
         version=last.version,
@@ -46,13 +48,11 @@ def folded(log: list[tuple[Event, int]], incident: str, question: Question) -> b
         recorded_us=last.recorded_us,
         as_of=_written(question.as_of_us),
         published_until=_written(question.published_until_us),
-        left_out=tuple(f"publisher:{key}" for key in sorted(set(question.without_publishers))),
+        left_out=left_out(question.trust, standing(events, bounds)),
     )
     opening = log[0][0].report
     assert isinstance(opening, IncidentOpened)
-    bounds = Bounds(version=last.version, published_us=question.published_until_us)
-    trust = Trust(without_publishers=frozenset(question.without_publishers))
-    return encode(situation(frame, opening, standing([event for event, _ in log], bounds, trust)))
+    return encode(situation(frame, opening, standing(events, bounds, question.trust)))
 
 
 def _written(moment_us: int | None) -> str | None:

@@ -18,9 +18,12 @@ from service.store.schema import migrate
 from tests.histories import (
     EDITOR,
     REPORTER,
+    adjudication,
+    at,
     correction,
     injured,
     killed,
+    measure,
     new_incident,
     new_update,
     retraction,
@@ -165,6 +168,95 @@ def test_a_retraction_of_a_retraction_is_refused(store, incident):
     store.append(incident, new_update(told("desk", retraction(2))), EDITOR)
 
     assert "report_retracted" in refused(store, incident, retraction(3)).detail
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "casualties.wounded",
+        "casualties.killed.by_group[nationality=GB]",
+        "casualties.killed.by_group[shoe_size=44]",
+        "overview.measures.rockets",
+        "attribution.responsibility",
+        "nowhere",
+    ],
+)
+def test_an_adjudication_of_a_path_that_does_not_exist_is_refused(store, incident, path):
+    store.append(
+        incident, new_update(told("afp", killed(2, group={"nationality": "US"}))), REPORTER
+    )
+
+    fault = refused(store, incident, adjudication(path, 2))
+
+    assert fault.pointer == "/reports/0/path"
+    assert path in fault.detail
+    assert versions(store, incident) == [1, 2]
+
+
+def test_an_adjudication_of_people_by_halves_is_refused(store, incident):
+    fault = refused(store, incident, adjudication("casualties.killed", {"low": 1.5}))
+
+    assert fault.pointer == "/reports/0/quantity"
+
+
+def test_an_adjudication_may_settle_a_figure_of_its_own_update(store, incident):
+    settled = [measure("rockets", 12), adjudication("overview.measures.rockets", 15)]
+
+    store.append(incident, new_update(told("desk", *settled)), EDITOR)
+
+    held = json.loads(store.now(incident).body)["overview"]["measures"]["rockets"]
+    assert (held["low"], held["status"], held["because"]) == (15, "adjudicated", [3])
+
+
+@pytest.mark.parametrize("act", [correction("later", killed(1)), retraction("later")])
+def test_an_act_on_a_report_that_comes_later_in_its_update_is_refused(store, incident, act):
+    fault = refused(store, incident, act, killed(2, key="later"))
+
+    assert "comes later in this update" in fault.detail
+    assert versions(store, incident) == [1]
+
+
+def test_corrections_that_correct_one_another_are_refused(store, incident):
+    first = correction("second", killed(1), key="first")
+    second = correction("first", killed(2), key="second")
+
+    fault = refused(store, incident, first, second)
+
+    assert fault.pointer == "/reports/0/target"
+
+
+def test_a_retraction_of_all_that_somebody_said_who_said_nothing_is_refused(store, incident):
+    store.append(incident, new_update(told("afp", killed(2), at_hour=12)), REPORTER)
+    of_afp = {"targets": {"publisher": "afp", "since": at(13)}}
+    of_nobody = {"targets": {"origin": "nobody", "since": at(1)}}
+
+    for scope, named in ((of_afp, "publisher afp"), (of_nobody, "origin nobody")):
+        fault = refused(store, incident, {"type": "retraction", "reason": "withdrawn", **scope})
+
+        assert fault.pointer == "/reports/0/targets"
+        assert named in fault.detail
+
+
+def test_a_retraction_reaches_what_its_own_update_said_before_it(store, incident):
+    scope = {"type": "retraction", "targets": {"publisher": "afp", "since": at(1)}}
+
+    store.append(incident, new_update(told("afp", killed(2), scope)), EDITOR)
+
+    held = json.loads(store.now(incident).body)
+    assert held["casualties"]["killed"]["status"] == "unreported"
+
+
+def test_a_correction_that_moves_a_report_to_another_cell_outranks_what_is_said_beside_it(
+    store, incident
+):
+    hurt = injured("at least 2", effective_at=at(12))
+    store.append(incident, new_update(told("afp", hurt, at_hour=9)), REPORTER)
+
+    beside = [correction(2, killed(3)), killed("at least 2")]
+    store.append(incident, new_update(told("afp", *beside, at_hour=9)), EDITOR)
+
+    held = json.loads(store.now(incident).body)["casualties"]["killed"]
+    assert (held["low"], held["because"]) == (3, [3])
 
 
 def test_targets_are_found_by_version_event_id_key_and_update(store, incident):

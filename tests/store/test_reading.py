@@ -5,9 +5,11 @@ import json
 import pytest
 
 from service.domain.moments import read_instant
+from service.domain.standing import EVERYBODY, Bounds, Origins
 from service.errors import Malformed, NotFound
 from service.store.answers import Question
-from tests.histories import EDITOR, killed, new_incident, new_update, told
+from service.store.index import standing_at
+from tests.histories import EDITOR, killed, new_incident, new_update, retraction, told
 
 
 @pytest.fixture
@@ -194,3 +196,41 @@ def test_what_is_not_there_is_not_found(store, ask):
 
     with pytest.raises(NotFound):
         asked[ask]()
+
+
+def test_an_answer_from_officials_alone_names_whoever_else_stands(store, moments):
+    army = {"key": "army", "kind": "military"}
+    store.append("taji", new_update(told("bbc", killed(5, origin=army), at_hour=16)), EDITOR)
+
+    official = store.situation("taji", Question(origins=Origins.OFFICIAL))
+    before = store.situation("taji", Question(origins=Origins.OFFICIAL, as_of_us=moments[0]))
+    without = store.situation("taji", Question(without_origins=("army", "bbc", "army")))
+
+    assert (low(official), json.loads(official.body)["left_out"]) == (5, ["origin:afp"])
+    assert json.loads(before.body)["left_out"] == []
+    assert (low(without), json.loads(without.body)["left_out"]) == (
+        3,
+        ["origin:army", "origin:bbc"],
+    )
+
+
+def test_an_orphaned_report_says_so_however_long_the_way_to_what_was_retracted(store, moments):
+    paper = {"type": "evidence", "url": "https://example.org/a", "key": "paper"}
+    chain = [
+        {"type": "context", "paraphrase": "told", "key": f"c{number}", "depends_on": [on]}
+        for number, on in enumerate(["paper", "c0", "c1", "c2"])
+    ]
+    store.append("taji", new_update(told("afp", paper, *chain, at_hour=16)), EDITOR)
+    store.append("taji", new_update(told("bbc", killed(8, depends_on=[9]), at_hour=17)), EDITOR)
+    store.append("taji", new_update(told("desk", retraction(5), at_hour=18)), EDITOR)
+
+    assert lost(store, version=11) == [(5, 11)]
+    assert lost(store, version=10) == []
+
+
+def lost(store, *, version):
+    """What the report of event 10 lost, at a version of the record."""
+    with store._reading() as connection:
+        found = standing_at(connection, 0, "taji", Bounds(version=version), EVERYBODY)
+    (held,) = [held for held in found if held.version == 10]
+    return [(one.target, one.by) for one in held.lost]

@@ -1,0 +1,43 @@
+"""`sitrep rebuild`: every view and index again, from the log."""
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from service.commands.stores import opened_store
+from service.commands.talk import say
+from service.store.store import Store
+
+
+@click.command()
+def rebuild() -> None:
+    """Derive every view and index again from the log. It changes no answer.
+
+    The store may be served and written to meanwhile. Breaking it off does no harm.
+    """
+    with opened_store() as store:
+        say(f"Derived again from the log: {_incidents(derive(store, only_older=False))}.")
+
+
+def derive_older(store: Store) -> None:
+    """After a migration: what the release before derived, as this release derives it."""
+    number = derive(store, only_older=True)
+    if number:
+        say(f"Derived again for this release: {_incidents(number)}.")
+
+
+def derive(store: Store, *, only_older: bool) -> int:
+    """How many incidents. A bar shows how far it is, where somebody is looking."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("events")
+
+        def tell(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+
+        return store.rebuild(only_older=only_older, progress=tell)
+
+
+def _incidents(number: int) -> str:
+    return "1 incident" if number == 1 else f"{number} incidents"

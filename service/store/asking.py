@@ -1,0 +1,155 @@
+"""Asking: what holds of one incident inside the bounds of a question, and on which reports."""
+
+from typing import Any
+
+from msgspec import Struct, structs
+from sqlalchemy import Connection, bindparam, select
+
+from service.domain.lifecycle import IncidentKind, IncidentOpened
+from service.domain.moments import write_instant
+from service.domain.reasons import Known
+from service.domain.situation import Frame, situation
+from service.domain.standing import EVERYBODY, Bounds, Origins, Trust, left_out
+from service.errors import Malformed, NotFound
+from service.store.answers import Question
+from service.store.engine import Clock, database_clock
+from service.store.index import standing_at
+from service.store.tables import events, incidents, lane_heads, updates
+
+_head = (
+    select(
+        incidents.c.version,
+        incidents.c.position,
+        incidents.c.recorded_us,
+        incidents.c.opened_us,
+        incidents.c.opened_title,
+        incidents.c.kind,
+        lane_heads.c.recorded_us.label("lane_recorded_us"),
+    )
+    .join(lane_heads, lane_heads.c.lane == incidents.c.lane)
+    .where(
+        incidents.c.lane == bindparam("of_lane"), incidents.c.incident == bindparam("of_incident")
+    )
+)
+_of_incident = (events.c.lane == bindparam("of_lane")) & (
+    events.c.incident == bindparam("of_incident")
+)
+_at_time = (
+    select(updates.c.version, updates.c.position, updates.c.recorded_us)
+    .where(
+        updates.c.lane == bindparam("of_lane"),
+        updates.c.incident == bindparam("of_incident"),
+        updates.c.recorded_us <= bindparam("as_of"),
+    )
+    .order_by(updates.c.recorded_us.desc())
+    .limit(1)
+)
+_at_version = select(events.c.version, events.c.position, events.c.recorded_us).where(
+    _of_incident, events.c.version == bindparam("version")
+)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A question's answer before it is written down. `immutable` when it can never change."""
+
+    frame: Frame
+    opening: IncidentOpened
+    bounds: Bounds
+    trust: Trust
+    known: Known
+    immutable: bool
+
+
+def ask(
+    connection: Connection, lane: int, incident: str, question: Question, clock: Clock | None
+) -> Asked:
+    """The situation inside the bounds of a question, from the reports that stand there.
+
+    Raises NotFound where there is no such incident, version or time, Malformed for the future.
+    """
+    head = _read_head(connection, lane, incident)
+    _refuse_the_future(connection, question, head, clock)
+    frame = _frame(connection, lane, incident, question, head)
+    bounds = Bounds(version=frame.version, published_us=question.published_until_us)
+    trust = question.trust
+    held = standing_at(connection, lane, incident, bounds, trust)
+    frame = structs.replace(frame, left_out=_left_out(connection, lane, incident, bounds, trust))
+    opening = _opening(head)
+    return Asked(
+        frame=frame,
+        opening=opening,
+        bounds=bounds,
+        trust=trust,
+        known=Known(situation(frame, opening, held), held),
+        immutable=question.version is not None
+        or (question.as_of_us is not None and question.as_of_us <= head.lane_recorded_us),
+    )
+
+
+def known_before(connection: Connection, lane: int, incident: str) -> Known:
+    """What is known of an incident before its first report: its title and kind."""
+    head = _read_head(connection, lane, incident)
+    frame = Frame(incident=incident, version=0, position=0, recorded_us=0)
+    return Known(situation(frame, _opening(head), ()), ())
+
+
+def _read_head(connection: Connection, lane: int, incident: str) -> Any:
+    row = connection.execute(_head, {"of_lane": lane, "of_incident": incident}).first()
+    if row is None:
+        raise NotFound(f"there is no incident {incident}")
+    return row
+
+
+def _refuse_the_future(
+    connection: Connection, question: Question, head: Any, clock: Clock | None
+) -> None:
+    as_of_us = question.as_of_us
+    if as_of_us is None or as_of_us <= head.lane_recorded_us:
+        return
+    now_us = database_clock(connection) if clock is None else clock()
+    if as_of_us > now_us:
+        raise Malformed(
+            f"as_of lies in the future: the store's clock shows {write_instant(now_us)}"
+        )
+
+
+def _frame(
+    connection: Connection, lane: int, incident: str, question: Question, head: Any
+) -> Frame:
+    place = {"of_lane": lane, "of_incident": incident}
+    if question.version is not None:
+        found = connection.execute(_at_version, {**place, "version": question.version}).first()
+        missing = f"{incident} has no version {question.version}; it is at {head.version}"
+    elif question.as_of_us is not None:
+        found = connection.execute(_at_time, {**place, "as_of": question.as_of_us}).first()
+        missing = f"{incident} was opened later, at {write_instant(head.opened_us)}"
+    else:
+        found, missing = head, ""
+    if found is None:
+        raise NotFound(missing)
+    return Frame(
+        incident=incident,
+        version=found.version,
+        position=found.position,
+        recorded_us=found.recorded_us,
+        as_of=_written(question.as_of_us),
+        published_until=_written(question.published_until_us),
+        policy=question.policy,
+    )
+
+
+def _left_out(
+    connection: Connection, lane: int, incident: str, bounds: Bounds, trust: Trust
+) -> tuple[str, ...]:
+    """Only where some origins alone are heard it takes the plain answer to tell who is not."""
+    if trust.origins is Origins.ALL:
+        return left_out(trust)
+    return left_out(trust, standing_at(connection, lane, incident, bounds, EVERYBODY))
+
+
+def _written(moment_us: int | None) -> str | None:
+    return None if moment_us is None else write_instant(moment_us)
+
+
+def _opening(head: Any) -> IncidentOpened:
+    return IncidentOpened(title=head.opened_title, kind=IncidentKind(head.kind))

@@ -1,0 +1,199 @@
+"""Deriving again: an incident's views and its rows of the index, from its events and nothing else.
+
+What is derived here equals what the appends derived, byte for byte; so a writer in another process
+need not be told, and what it remembers goes on holding.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_
+
+from service.domain.derived import Derived
+from service.domain.editorial import ReportRetracted
+from service.domain.lifecycle import IncidentKind, IncidentOpened
+from service.domain.report import Event, Origin, Publisher, SourceKind
+from service.domain.reports import EVENT_NAMES
+from service.domain.situation import Frame, situation
+from service.domain.standing import EVERYBODY, Bounds
+from service.store.engine import writing
+from service.store.index import SlotId, standing_at
+from service.store.indexing import EDITION, Indexer, SlotState
+from service.store.lanes import lock_heads
+from service.store.logged import IN_INCIDENT
+from service.store.reading import incident_row
+from service.store.sealing import read_event, read_refs, uuid_text
+from service.store.statements import Batch, Insert
+from service.store.tables import events, incidents, payloads, slots, standing, voids
+
+CHUNK = 500
+"""How many events are held at once. An update is held whole."""
+
+Progress = Callable[[int, int], None]
+"""Told how many events are done, of how many."""
+
+_insert_incident = Insert(incidents)
+_older = or_(
+    incidents.c.edition < EDITION,
+    and_(incidents.c.edition == EDITION, incidents.c.derived_version < incidents.c.version),
+)
+_key = tuple_(bindparam("after_lane"), bindparam("after_incident"))
+_next_in_log = (
+    select(events.c.lane, events.c.incident)
+    .where(tuple_(events.c.lane, events.c.incident) > _key)
+    .order_by(events.c.lane, events.c.incident, events.c.version)
+    .limit(1)
+)
+_next_older = (
+    select(incidents.c.lane, incidents.c.incident)
+    .where(tuple_(incidents.c.lane, incidents.c.incident) > _key, _older)
+    .order_by(incidents.c.lane, incidents.c.incident)
+    .limit(1)
+)
+_events_in_log = select(func.count()).select_from(events)
+_events_of_older = select(func.coalesce(func.sum(incidents.c.version), 0)).where(_older)
+_told = (
+    select(
+        *(events.c[name] for name in ("lane", "incident", "version", "position", "event_id")),
+        *(events.c[name] for name in ("update_id", "type", "publisher", "origin", "published_us")),
+        *(events.c[name] for name in ("effective_us", "recorded_us", "refs", "leaf")),
+        payloads.c.body,
+    )
+    .outerjoin(
+        payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
+    )
+    .where(IN_INCIDENT, events.c.version > bindparam("after"))
+    .order_by(events.c.version)
+    .limit(CHUNK)
+)
+
+
+def rebuild(connection: Connection, *, only_older: bool, progress: Progress) -> int:
+    """Derive incidents again, all of them or those that an older edition derived; how many.
+
+    Each in a transaction of its own, under its lane's lock: to break it off does no harm.
+    """
+    total = connection.execute(_events_of_older if only_older else _events_in_log).scalar_one()
+    done = number = 0
+    for lane, incident in _incidents(connection, only_older):
+        number += 1
+        progress(done, total)
+        with writing(connection):
+            lock_heads(connection, [lane], None)
+            done += rebuild_incident(connection, lane, incident)
+    progress(done, total)
+    return number
+
+
+def is_older(edition: int, derived_version: int, version: int) -> bool:
+    """Whether an incident was derived, or written to since, by the code of an older edition."""
+    return edition < EDITION or (edition == EDITION and derived_version < version)
+
+
+def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
+    """Derive one incident again; how many events it has. Its lane is locked by this transaction."""
+    for table in (standing, voids, slots):
+        connection.execute(delete(table).where(*_of(table, lane, incident)))
+    place = {"lane": lane, "incident": incident}
+    batch = Batch()
+    indexer, states = Indexer(connection, batch), dict[SlotId, SlotState]()
+    first = last = None
+    held = 0
+    for rows in _updates(connection, lane, incident):
+        first, last = first or rows[0], rows[-1]
+        indexer.add([event for event in map(_event, rows) if event is not None], place, states)
+        held += len(rows)
+        if held >= CHUNK:
+            indexer.flush()
+            held = 0
+    indexer.flush()
+    if first is None or last is None:
+        return 0
+    connection.execute(delete(incidents).where(*_of(incidents, lane, incident)))
+    batch.add(_insert_incident, _row(connection, first, last))
+    batch.write(connection)
+    return int(last.version)
+
+
+def _incidents(connection: Connection, only_older: bool) -> Iterator[tuple[int, str]]:
+    query = _next_older if only_older else _next_in_log
+    lane, incident = -1, ""
+    while True:
+        after = {"after_lane": lane, "after_incident": incident}
+        row = connection.execute(query, after).first()
+        if row is None:
+            return
+        lane, incident = row
+        yield lane, incident
+
+
+def _updates(connection: Connection, lane: int, incident: str) -> Iterator[list[Any]]:
+    """The rows of one update after another: what an update's acts reach depends on all of it."""
+    rows = _rows(connection, {"of_lane": lane, "of_incident": incident})
+    for _, told in groupby(rows, key=attrgetter("update_id")):
+        yield list(told)
+
+
+def _rows(connection: Connection, place: Mapping[str, Any]) -> Iterator[Any]:
+    after = 0
+    while rows := connection.execute(_told, {**place, "after": after}).all():
+        yield from rows
+        after = rows[-1].version
+
+
+def _event(row: Any) -> Event | None:
+    """An erased report stands for nothing; an erased retraction keeps its effect, which its
+    envelope tells (docs/adr/0003).
+    """
+    if row.body is not None:
+        return read_event(row._mapping)
+    if row.type != EVENT_NAMES[ReportRetracted]:
+        return None
+    refs = read_refs(row.refs)
+    return Event(
+        version=row.version,
+        event_id=uuid_text(row.event_id),
+        update_id=uuid_text(row.update_id),
+        publisher=Publisher(key=row.publisher, kind=SourceKind.OTHER),
+        origin=Origin(key=row.origin, kind=SourceKind.OTHER),
+        published_us=row.published_us,
+        effective_us=row.effective_us,
+        recorded_us=row.recorded_us,
+        report=ReportRetracted(targets=refs.targets),
+        refs=refs,
+    )
+
+
+def _row(connection: Connection, first: Any, last: Any) -> dict[str, Any]:
+    found = standing_at(
+        connection, last.lane, last.incident, Bounds(version=last.version), EVERYBODY
+    )
+    frame = Frame(
+        incident=last.incident,
+        version=last.version,
+        position=last.position,
+        recorded_us=last.recorded_us,
+    )
+    opening = _opening(first)
+    return incident_row(
+        last.lane,
+        frame,
+        opening,
+        situation(frame, opening, found, Derived()),
+        opened_us=first.recorded_us,
+        leaf=last.leaf,
+    )
+
+
+def _opening(row: Any) -> IncidentOpened:
+    """An incident whose opening was erased goes by its name."""
+    event = _event(row)
+    if event is not None and isinstance(event.report, IncidentOpened):
+        return IncidentOpened(title=event.report.title, kind=event.report.kind)
+    return IncidentOpened(title=row.incident, kind=IncidentKind.OTHER)
+
+
+def _of(table: Any, lane: int, incident: str) -> tuple[Any, Any]:
+    return table.c.lane == lane, table.c.incident == incident
