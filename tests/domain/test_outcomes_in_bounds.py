@@ -1,5 +1,7 @@
 """DOMAIN.md §5: what a change of outcome does to a count's bounds, best, grade and moment."""
 
+import pytest
+
 from service.domain.policies import Policy
 from tests.histories import (
     injured,
@@ -146,6 +148,49 @@ def test_a_figure_that_people_left_rests_on_the_grade_of_that_report_too():
     )
 
     assert interval(held.injured) == (1, None)
+
+
+@pytest.mark.parametrize(("worse", "high"), [("E", None), ("C", 2)])
+def test_a_figure_on_two_grades_is_neither_as_good_as_the_better_nor_ungraded(worse, high):
+    held = tolls(
+        told("afp", killed("1+", grading={"reliability": "A"}), at_hour=17),
+        told("afp", outcome("injured", "killed", 1, grading={"reliability": "D"}), at_hour=18),
+        told("bbc", killed("up to 2", grading={"reliability": worse}), at_hour=18),
+        policy=Policy.HIGHEST_GRADED,
+    )
+
+    assert held.killed.high == high
+
+
+@pytest.mark.parametrize(("worse", "high"), [("E", 8), ("C", 9)])
+def test_a_figure_that_people_left_has_the_weaker_grade_and_not_none(worse, high):
+    held = tolls(
+        told("afp", injured(9, grading={"reliability": "A"}), at_hour=17),
+        told("afp", outcome("injured", "killed", 1, grading={"reliability": "D"}), at_hour=18),
+        told("bbc", injured("up to 9", grading={"reliability": worse}), at_hour=19),
+        policy=Policy.HIGHEST_GRADED,
+    )
+
+    assert held.injured.high == high
+
+
+def test_a_death_that_changes_no_bound_does_not_stand_behind_a_figure():
+    overlap = outcome("injured", "killed", 1, group={"role": "military"})
+
+    held = tolls(
+        told("afp", killed("2+", group=US), injured("up to 5"), at_hour=17),
+        told("afp", overlap, at_hour=18),
+        told("afp", outcome("injured", "killed", "up to 2"), at_hour=19),
+    )
+
+    assert of_group(held.killed, US).because == (2,)
+    assert (interval(held.injured), held.injured.because) == ((0, 4), (3, 4))
+
+
+def test_additions_without_a_whole_can_be_the_latest_word():
+    held = tolls(told("afp", killed(1, scope="additional")), policy=Policy.LATEST)
+
+    assert interval(held.killed) == (1, None)
 
 
 def test_what_only_a_change_tells_is_as_good_as_the_change():

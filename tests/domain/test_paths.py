@@ -55,6 +55,10 @@ def test_a_path_names_the_traits_in_the_order_of_the_domain():
     assert path == "casualties.killed.by_group[nationality=US,role=military]"
 
 
+def test_the_path_of_a_figure_of_everyone_is_that_of_what_is_counted():
+    assert figure_path(KILLED) == "casualties.killed"
+
+
 def test_signs_that_part_a_path_are_written_by_their_number():
     cell = frozenset({("severity", "serious, evacuated")})
 
