@@ -46,7 +46,7 @@ def _place() -> tuple[sa.Column[int], sa.Column[str]]:
 
 
 def _period() -> tuple[sa.Column[int], sa.Column[int]]:
-    return _number("from_us"), _number("until_us")
+    return _number("until_us"), _number("from_us")
 
 
 def _catalogue() -> None:
@@ -59,7 +59,7 @@ def _catalogue() -> None:
         _text("status"),
         *(_number(name) for name in ("occurred_from_us", "occurred_to_us", "killed_low")),
         sa.Column("brief", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("lane", "incident", "until_us"),
+        sa.PrimaryKeyConstraint("lane", "incident", "until_us", "from_us"),
         sqlite_with_rowid=False,
     )
     for name, columns in (
@@ -85,7 +85,7 @@ def _places() -> None:
         *_period(),
         _text("country"),
         *(_number(side, null=True) for side in ("west", "south", "east", "north")),
-        sa.PrimaryKeyConstraint("lane", "incident", "place", "until_us"),
+        sa.PrimaryKeyConstraint("lane", "incident", "place", "until_us", "from_us"),
         sqlite_with_rowid=False,
     )
     op.create_index("places_by_country", "places", ["country"])
@@ -101,7 +101,7 @@ def _links() -> None:
         *_place(),
         sa.Column("target", sa.String(80), nullable=False),
         *_period(),
-        sa.PrimaryKeyConstraint("lane", "incident", "target", "until_us"),
+        sa.PrimaryKeyConstraint("lane", "incident", "target", "until_us", "from_us"),
         sqlite_with_rowid=False,
     )
     op.create_index("links_by_target", "links", ["target"])

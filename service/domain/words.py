@@ -53,10 +53,8 @@ class Term(Struct, frozen=True):
 
 def words_in(text: str) -> list[str]:
     """The words of a text, folded. Each Chinese character and each kana is a word."""
-    if text.isascii():
-        found = _ASCII_WORD.findall(text.lower())
-    else:
-        found = _WORD.findall(_folded(text))
+    ascii_only = text.isascii()
+    found = _ASCII_WORD.findall(text.lower()) if ascii_only else _WORD.findall(_folded(text))
     return [word[:LONGEST_WORD] for word in found]
 
 
@@ -83,12 +81,8 @@ def is_public(report: Report) -> bool:
     return not is_withheld(report)
 
 
-def texts_of(
-    publisher: Publisher, summary: str | None, told: Sequence[Event]
-) -> tuple[str, ...]:
+def texts_of(publisher: Publisher, summary: str | None, told: Sequence[Event]) -> tuple[str, ...]:
     """The texts of an update that are searched; `told` are those of its events that hold."""
-    if not told:
-        return ()
     texts = [publisher.name or publisher.key, summary or ""]
     for event in told:
         if is_public(event.report):

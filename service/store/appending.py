@@ -19,7 +19,9 @@ from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.cataloguing import Cataloguer
 from service.store.engine import Clock, writing
+from service.store.falling import Told
 from service.store.held import Held, Memory, by_slot
 from service.store.index import slot_id, standing_at
 from service.store.lanes import advance, lock_heads
@@ -114,6 +116,7 @@ class Appender:
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
         writer = RowWriter(connection, batch)
+        cataloguer = Cataloguer(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
@@ -123,7 +126,11 @@ class Appender:
                 writer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before.situation, after.situation)
+            known = None if plan.request.opening is not None else before.situation
+            cataloguer.note(_told(plan), known, after.situation, opened_us=after.opened_us)
+            cataloguer.tell(_told(plan), acts=_is_editorial(plan))
         writer.finish()
+        cataloguer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             batch.add(statement, _incident_row(held[incident]))
@@ -195,11 +202,27 @@ def _unwritten(plan: Plan) -> Held:
         version=0,
         position=0,
         recorded_us=plan.recorded_us,
+        opened_us=plan.recorded_us,
         leaf=b"",
         standing={},
         states={},
         situation=situation(frame, opening, ()),
         derived=Derived(),
+    )
+
+
+def _told(plan: Plan) -> Told:
+    update = plan.request.update
+    return Told(
+        lane=plan.request.lane,
+        incident=plan.request.incident,
+        first_version=plan.events[0].event.version,
+        version=plan.version,
+        position=plan.first_position,
+        recorded_us=plan.recorded_us,
+        events=tuple(told.event for told in plan.events),
+        publisher=update.publisher,
+        summary=update.summary,
     )
 
 
@@ -248,7 +271,7 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "version": held.version,
         "position": held.position,
         "recorded_us": held.recorded_us,
-        "opened_us": held.recorded_us,
+        "opened_us": held.opened_us,
         "opened_title": held.opening.title,
         "kind": held.opening.kind.value,
         "leaf": held.leaf,

@@ -27,6 +27,7 @@ class _Head(NamedTuple):
     version: int
     position: int
     recorded_us: int
+    opened_us: int
     opened_title: str
     kind: str
     leaf: bytes
@@ -44,6 +45,7 @@ class Held(Struct):
     version: int
     position: int
     recorded_us: int
+    opened_us: int
     leaf: bytes
     standing: dict[SlotId, Standing]
     states: dict[SlotId, SlotState]
@@ -141,6 +143,7 @@ def _load(connection: Connection, head: _Head) -> Held:
         version=head.version,
         position=head.position,
         recorded_us=head.recorded_us,
+        opened_us=head.opened_us,
         leaf=head.leaf,
         standing=by_slot(found),
         states=slot_states(connection, head.lane, head.incident),

@@ -144,6 +144,7 @@ def brief_of(held: Situation) -> bytes:
             "killed": _short(tolls.killed),
             "injured": _short(tolls.injured),
             "responsibility": held.attribution.responsibility,
+            "countries": sorted({at.country for at in held.overview.locations if at.country}),
         }
     )
 

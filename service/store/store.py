@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import keys, lists, reading, record
+from service.store import keys, listing, lists, reading, record
 from service.store.answers import (
     Answer,
     Appended,
@@ -21,6 +21,7 @@ from service.store.answers import (
     IncidentPage,
     Key,
     Question,
+    Selection,
     UpdatePage,
     UpdateRecord,
 )
@@ -32,6 +33,8 @@ from service.store.lanes import lane_of, read_heads
 from service.store.plan import Request
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
+
+EVERYTHING = Selection()
 
 
 class Store:
@@ -147,9 +150,18 @@ class Store:
         with self._reading() as connection:
             return record.feed(connection, after=after, types=types, incident=place, limit=limit)
 
-    def incidents(self, *, cursor: str | None, limit: int) -> IncidentPage:
+    def incidents(
+        self, selection: Selection = EVERYTHING, *, cursor: str | None, limit: int
+    ) -> IncidentPage:
+        """Incidents in pages. Raises Malformed for another selection's cursor, and for the
+        future.
+        """
         with self._reading() as connection:
-            return lists.incident_list(connection, cursor=cursor, limit=limit)
+            if selection == EVERYTHING:
+                return lists.incident_list(connection, cursor=cursor, limit=limit)
+            return listing.selected(
+                connection, selection, cursor=cursor, limit=limit, clock=self._clock
+            )
 
     def authenticate(self, key: str) -> Writer | None:
         with self._reading() as connection:

@@ -157,14 +157,15 @@ NEVER = -(2**62)
 """When it happened, where nobody has said it."""
 LONG_US = 32 * 86_400 * 1_000_000
 WIDE = 10_000_000
-"""What lasts longer, or lies wider, has an index of its own: others are found near their beginning."""
+"""What lasts longer, or lies wider, has an index of its own; others are found near their beginning.
+"""
 LASTING = text(f"occurred_to_us - occurred_from_us > {LONG_US}")
 SPANNING = text(f"east - west > {WIDE}")
 
 
 def _period() -> tuple[Column[int], Column[int]]:
-    """From its first moment of recording until before the last."""
-    return _number("from_us"), _number("until_us", key=True)
+    """Until before a moment of recording, from another one on."""
+    return _number("until_us", key=True), _number("from_us", key=True)
 
 
 catalogue = Table(
@@ -180,9 +181,7 @@ catalogue = Table(
     _number("occurred_to_us"),
     _number("killed_low"),
     Column("brief", LargeBinary, nullable=False),
-    Index(
-        "catalogue_by_opening", "opened_us", "incident", "from_us", "until_us", "kind", "status"
-    ),
+    Index("catalogue_by_opening", "opened_us", "incident", "from_us", "until_us", "kind", "status"),
     Index("catalogue_by_killed", "killed_low", "opened_us", "incident"),
     Index("catalogue_by_time", "occurred_from_us", "incident", "occurred_to_us"),
     Index(
@@ -231,8 +230,8 @@ texts = Table(
     _number("number", key=True),
     Column("incident", String(80), nullable=False),
     _number("version"),
-    _number("from_us"),
     _number("until_us"),
+    _number("from_us"),
     Column("body", Text, nullable=False),
     Index("texts_by_update", "lane", "incident", "version"),
     sqlite_with_rowid=False,
