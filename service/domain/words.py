@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from service.domain.editorial import ReportCorrected
+from service.domain.overview import LocationReported
 from service.domain.record import is_withheld
 from service.domain.report import Event, Publisher, Report, origin_of
+from service.domain.responses import ResponseReported
 from service.domain.standing import replacement_of
 
 LONGEST_WORD = 64
@@ -106,8 +108,13 @@ def _texts_in(report: Report) -> Iterator[str]:
         text = getattr(report, name, None)
         if isinstance(text, str):
             yield text
-    if isinstance(report, ReportCorrected):
-        yield from _texts_in(replacement_of(report))
+    match report:
+        case LocationReported() if report.relative is not None:
+            yield report.relative.of
+        case ResponseReported() if report.target is not None:
+            yield report.target
+        case ReportCorrected():
+            yield from _texts_in(replacement_of(report))
 
 
 def _terms(query: str) -> Iterator[Term]:

@@ -43,10 +43,6 @@ from service.store.tables import catalogue, updates
 FEW = 2000
 """So many incidents are sorted sooner than a list is walked for them."""
 
-COLUMNS = tuple(
-    catalogue.c[name]
-    for name in ("lane", "incident", "opened_us", "occurred_from_us", "killed_low", "brief")
-)
 SORTS = {
     "opened": ("opened_us", "incident"),
     "updated": ("recorded_us", "incident"),
@@ -54,6 +50,9 @@ SORTS = {
     "killed": ("killed_low", "opened_us", "incident"),
 }
 """The greatest first. Each ends with the incident, so that no two rank alike."""
+
+KEY = ("lane", "incident", "until_us", "from_us")
+SHOWN = ("incident", "opened_us", "occurred_from_us", "killed_low", "brief")
 
 
 Moment = Annotated[int, Meta(ge=-(2**62), le=2**62)]
@@ -160,18 +159,30 @@ def _page(
     ranks = [row.c[name] for name in SORTS[sort]]
     page = select(row).where(tuple_(*ranks) < tuple_(*after)) if after else select(row)
     ordered = page.order_by(*(rank.desc() for rank in ranks)).limit(bindparam("most"))
-    shown = ordered.subquery("page")
-    return select(
-        *(column for column in shown.c if column.name != "recorded_us"),
-        _latest(updates.c.version, shown, lanes).label("version"),
-        _latest(updates.c.recorded_us, shown, lanes).label("recorded_us"),
-    ).order_by(*(shown.c[name].desc() for name in SORTS[sort]))
+    place = ordered.subquery("page")
+    whole = catalogue.alias("whole")
+    return (
+        select(
+            *(whole.c[name] for name in SHOWN),
+            _latest(updates.c.version, place, lanes).label("version"),
+            _latest(updates.c.recorded_us, place, lanes).label("recorded_us"),
+        )
+        .join_from(place, whole, and_(*(place.c[name] == whole.c[name] for name in KEY)))
+        .order_by(*(place.c[name].desc() for name in SORTS[sort]))
+    )
+
+
+def _columns(sort: str) -> list[Any]:
+    """What an index has of a row: enough to rank it, and to find the whole of it once chosen."""
+    return [
+        catalogue.c[name] for name in dict.fromkeys([*KEY, *SORTS[sort]]) if name != "recorded_us"
+    ]
 
 
 def _walked(here: Sequence[Any], sort: str, lanes: int) -> Select[Any]:
     """Every incident, by the index that has them in this order."""
     if sort != "updated":
-        return select(*COLUMNS).where(*here)
+        return select(*_columns(sort)).where(*here)
     later = updates.alias("later")
     newer = and_(
         _same(later, updates),
@@ -179,7 +190,7 @@ def _walked(here: Sequence[Any], sort: str, lanes: int) -> Select[Any]:
         later.c.recorded_us <= moment(later.c.lane, lanes),
     )
     return (
-        select(*COLUMNS, updates.c.recorded_us)
+        select(*_columns(sort), updates.c.recorded_us)
         .join_from(updates, catalogue, _same(updates, catalogue))
         .where(
             updates.c.recorded_us <= moment(updates.c.lane, lanes),
@@ -197,7 +208,7 @@ def _looked_up(
     found = select(one).distinct() if len(finders) == 1 else intersect(*finders)
     incident = found.subquery("incident")
     latest = [] if sort != "updated" else [_latest(updates.c.recorded_us, catalogue, lanes)]
-    columns = [*COLUMNS, *(column.label("recorded_us") for column in latest)]
+    columns = [*_columns(sort), *(column.label("recorded_us") for column in latest)]
     same = _same(incident, catalogue)
     if is_sqlite(connection):
         return select(*columns).join_from(incident, catalogue, same).where(*here)
