@@ -31,7 +31,13 @@ _ADDED = {
     " WHERE standing.incident = slots.incident AND standing.slot = slots.slot"
     " AND version <= :before)",
     "standing": "SELECT * FROM standing WHERE incident = :incident AND version > :before",
+    **{
+        table: f"SELECT * FROM {table} WHERE incident = :incident AND from_us = :recorded_us"  # noqa: S608
+        for table in ("catalogue", "places", "links", "texts")
+    },
 }
+_RECORDED = "SELECT recorded_us FROM incidents WHERE incident = ?"
+_ENDED = "SELECT until_us FROM catalogue WHERE incident = :incident AND until_us = :recorded_us"
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Written:
     """Lane, position, moment of recording."""
     before: int
     """The version that the incident had."""
+    relisted: bool
+    """Whether its row of the catalogue ends with this update."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,10 @@ class Rehearsal:
         return self.steps[begin : begin + length]
 
 
-def rehearse(effort: Effort) -> Rehearsal:
-    """What a store makes of the material. SQLite's rows are PostgreSQL's as well."""
+def rehearse(effort: Effort, engine: str) -> Rehearsal:
+    """What a store makes of the material. SQLite's rows are PostgreSQL's as well, but for how the
+    words of a text are written.
+    """
     with TemporaryDirectory(prefix="sitrep-bench-") as home:
         url = f"sqlite:///{home}/sitrep.db"
         migrate(url)
@@ -121,7 +131,8 @@ def _append(
 
 
 def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written:
-    place = {"incident": name, "before": before}
+    (recorded_us,) = observer.execute(_RECORDED, (name,)).fetchone()
+    place = {"incident": name, "before": before, "recorded_us": recorded_us}
     added = {table: observer.execute(rows, place).fetchall() for table, rows in _ADDED.items()}
     incident = observer.execute(
         "SELECT * FROM incidents WHERE incident = :incident", place
@@ -132,4 +143,5 @@ def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written
         incident=incident,
         head=head,
         before=before,
+        relisted=observer.execute(_ENDED, place).fetchone() is not None,
     )

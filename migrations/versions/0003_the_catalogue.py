@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 LASTING = sa.text("occurred_to_us - occurred_from_us > 2764800000000")
-SPANNING = sa.text("east - west > 10000000")
+SPANNING = sa.text("east - west > 1000000")
 
 
 def upgrade() -> None:
@@ -89,7 +89,7 @@ def _places() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("places_by_country", "places", ["country"])
-    op.create_index("places_by_west", "places", ["west", "south"])
+    op.create_index("places_by_west", "places", ["west", "south", "east", "north"])
     op.create_index(
         "places_spanning", "places", ["west"], sqlite_where=SPANNING, postgresql_where=SPANNING
     )

@@ -207,9 +207,11 @@ def _rows(table: Any, *wanted: Any) -> Select[Any]:
 
 
 def _same(table: Any, *wanted: Any) -> ColumnElement[bool]:
-    """Whether the catalogue's incident has such a row."""
-    return exists(
-        select(table.c.lane)
-        .where(table.c.lane == catalogue.c.lane, table.c.incident == catalogue.c.incident, *wanted)
-        .correlate(catalogue)
+    """Whether the catalogue's incident has such a row.
+
+    PostgreSQL keeps a subquery with OFFSET 0 as it is, and walks the whole key for each incident.
+    """
+    found = select(table.c.lane).where(
+        table.c.lane == catalogue.c.lane, table.c.incident == catalogue.c.incident, *wanted
     )
+    return exists(found.limit(1).offset(0).correlate(catalogue))

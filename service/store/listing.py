@@ -128,16 +128,19 @@ def _shared(
     """What to look incidents up by, and what to check of each. Nothing to look up by: the list is
     walked in its order.
     """
-    checks = [*wanted.checks, *(finder.check for finder in wanted.finders)]
+    checks = [finder.check for finder in wanted.finders]
     if wanted.told or not wanted.finders:
-        return list(wanted.told), checks
+        return list(wanted.told), [*wanted.checks, *checks]
     counts = [
         select(func.count()).select_from(finder.rows.limit(FEW).subquery()).scalar_subquery()
         for finder in wanted.finders
     ]
     found = connection.execute(select(*counts), values).one()
     fewest = min(range(len(counts)), key=lambda number: found[number])
-    return [wanted.finders[fewest].rows] if found[fewest] < FEW else [], checks
+    if found[fewest] == FEW:
+        return [], [*wanted.checks, *checks]
+    del checks[fewest]
+    return [wanted.finders[fewest].rows], [*wanted.checks, *checks]
 
 
 def _page(

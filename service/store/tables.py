@@ -156,7 +156,7 @@ FOREVER = 2**62
 NEVER = -(2**62)
 """When it happened, where nobody has said it."""
 LONG_US = 32 * 86_400 * 1_000_000
-WIDE = 10_000_000
+WIDE = 1_000_000
 """What lasts longer, or lies wider, has an index of its own; others are found near their beginning.
 """
 LASTING = text(f"occurred_to_us - occurred_from_us > {LONG_US}")
@@ -204,7 +204,7 @@ places = Table(
     Column("country", Text, nullable=False),
     *(_number(side, null=True) for side in ("west", "south", "east", "north")),
     Index("places_by_country", "country"),
-    Index("places_by_west", "west", "south"),
+    Index("places_by_west", "west", "south", "east", "north"),
     Index("places_spanning", "west", sqlite_where=SPANNING, postgresql_where=SPANNING),
     sqlite_with_rowid=False,
 )
