@@ -35,7 +35,7 @@ _words = table(FULL_TEXT, column("rowid"))
 
 def bodies_of(connection: Connection, words: Sequence[str]) -> Iterator[str]:
     """The pieces of a text as this engine keeps them."""
-    written = _sqlite_body if is_sqlite(connection) else _postgresql_body
+    written = _sqlite_body if is_sqlite(connection) else postgresql_body
     for begin in range(0, max(len(words) - OVERLAP, 1), MOST_WORDS - OVERLAP):
         yield written(words[begin : begin + MOST_WORDS])
 
@@ -81,6 +81,6 @@ def _sqlite_body(words: Sequence[str]) -> str:
     return " ".join(words)
 
 
-def _postgresql_body(words: Sequence[str]) -> str:
+def postgresql_body(words: Sequence[str]) -> str:
     """With the place of each word, as `tsvector` is written."""
     return " ".join(f"{word}:{place}" for place, word in enumerate(words, start=1) if word != BREAK)
