@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -14,6 +15,8 @@ from service.domain.responses import ResponseReported
 from service.domain.standing import replacement_of
 
 LONGEST_WORD = 64
+LONGEST_NAME = 100
+"""What is longer is hardly told again: its words are not remembered."""
 LONGEST_PHRASE = 16
 MOST_TERMS = 16
 BREAK = "\ue000"
@@ -53,11 +56,12 @@ class Term(Struct, frozen=True):
     prefix: bool = False
 
 
-def words_in(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words_in(text: str) -> tuple[str, ...]:
     """The words of a text, folded. Each Chinese character and each kana is a word."""
     ascii_only = text.isascii()
     found = _ASCII_WORD.findall(text.lower()) if ascii_only else _WORD.findall(_folded(text))
-    return [word[:LONGEST_WORD] for word in found]
+    return tuple(word[:LONGEST_WORD] for word in found)
 
 
 def sought(query: str) -> tuple[Term, ...]:
@@ -97,7 +101,7 @@ def words_of(texts: Iterable[str]) -> list[str]:
     """The words of several texts, with a break between each two."""
     words: list[str] = []
     for text in texts:
-        found = words_in(text)
+        found = words_in(text) if len(text) < LONGEST_NAME else words_in.__wrapped__(text)
         if found:
             words += [BREAK, *found] if words else found
     return words
@@ -120,7 +124,7 @@ def _texts_in(report: Report) -> Iterator[str]:
 def _terms(query: str) -> Iterator[Term]:
     for phrase, star, word in _RUN.findall(query):
         begins = bool(star) or word.endswith("*")
-        words = tuple(words_in(phrase or word))
+        words = words_in(phrase or word)
         if words:
             yield Term(words, begins)
 

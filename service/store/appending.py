@@ -19,7 +19,7 @@ from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
-from service.store.cataloguing import Cataloguer
+from service.store.cataloguing import Cataloguer, Listed
 from service.store.engine import Clock, writing
 from service.store.falling import Told
 from service.store.held import Held, Memory, by_slot
@@ -126,9 +126,9 @@ class Appender:
                 writer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before.situation, after.situation)
-            known = None if plan.request.opening is not None else before.situation
-            cataloguer.note(_told(plan), known, after.situation, opened_us=after.opened_us)
-            cataloguer.tell(_told(plan), acts=_is_editorial(plan))
+            told = _told(plan)
+            cataloguer.note(told, _listed(before), _listed(after))
+            cataloguer.tell(told, acts=_is_editorial(plan))
         writer.finish()
         cataloguer.finish()
         for incident in {plan.request.incident for plan in plans}:
@@ -171,6 +171,7 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
     )
     after.derived = Derived(held.derived)
     after.situation = situation(frame, held.opening, after.ordered(), after.derived)
+    after.brief = brief_of(after.situation)
     return after
 
 
@@ -207,8 +208,13 @@ def _unwritten(plan: Plan) -> Held:
         standing={},
         states={},
         situation=situation(frame, opening, ()),
+        brief=b"",
         derived=Derived(),
     )
+
+
+def _listed(held: Held) -> Listed:
+    return Listed(held.situation, held.brief, held.opened_us)
 
 
 def _told(plan: Plan) -> Told:
@@ -275,7 +281,7 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "opened_title": held.opening.title,
         "kind": held.opening.kind.value,
         "leaf": held.leaf,
-        "brief": brief_of(held.situation),
+        "brief": held.brief,
         "view": encode(held.situation),
     }
 

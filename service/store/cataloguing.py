@@ -4,7 +4,7 @@ A row ends where what it tells changes, and nothing is written where nothing cha
 """
 
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,6 @@ from service.domain.situation import Situation
 from service.domain.words import texts_of, words_of
 from service.store.falling import Falls, Told, updates_with
 from service.store.periods import Periods, Row, Timeline
-from service.store.reading import brief_of
 from service.store.search import bodies_of, number_of
 from service.store.statements import Batch
 from service.store.tables import NEVER, catalogue, links, places, texts
@@ -27,6 +26,14 @@ _links = Timeline(links, "target")
 _texts = Timeline(texts, "version")
 
 
+class Listed(NamedTuple):
+    """What an incident is listed by. Before its opening the brief is empty."""
+
+    situation: Situation
+    brief: bytes
+    opened_us: int
+
+
 class Cataloguer:
     """Notes what each update of a round changes; `finish` puts the rows into the batch."""
 
@@ -34,20 +41,18 @@ class Cataloguer:
         self._connection = connection
         self._periods = Periods(batch)
 
-    def note(
-        self, told: Told, before: Situation | None, after: Situation, *, opened_us: int
-    ) -> None:
-        """The facts before and after an update. Before its opening an incident has none."""
-        brief = brief_of(after)
-        if before is None or brief_of(before) != brief:
-            if before is not None:
+    def note(self, told: Told, before: Listed, after: Listed) -> None:
+        """The facts before and after an update."""
+        if before.brief != after.brief:
+            if before.brief:
                 self._periods.end(_entries, told.place, told.recorded_us)
-            row = {**told.place, "from_us": told.recorded_us, "opened_us": opened_us}
-            self._periods.begin(_entries, {**row, **_facts(after, brief)})
-        if before is None or before.overview.locations != after.overview.locations:
-            self._turn(_places, told, _places_of(before), _places_of(after))
-        if before is None or before.links != after.links:
-            self._turn(_links, told, _links_of(before), _links_of(after))
+            row = {**told.place, "from_us": told.recorded_us, "opened_us": after.opened_us}
+            self._periods.begin(_entries, {**row, **_facts(after.situation, after.brief)})
+        then, now = before.situation, after.situation
+        if then.overview.locations != now.overview.locations:
+            self._turn(_places, told, _places_of(then), _places_of(now))
+        if then.links != now.links:
+            self._turn(_links, told, _links_of(then), _links_of(now))
 
     def tell(self, told: Told, *, acts: bool, falls: Falls | None = None) -> None:
         """The texts of an update. Where it is an editorial act, those of the updates that it
@@ -114,10 +119,10 @@ def _facts(held: Situation, brief: bytes) -> Row:
     }
 
 
-def _places_of(held: Situation | None) -> dict[bytes, Row]:
+def _places_of(held: Situation) -> dict[bytes, Row]:
     """Every standing place, by what sets it apart from the others."""
     found: dict[bytes, Row] = {}
-    for place in () if held is None else held.overview.locations:
+    for place in held.overview.locations:
         boxes = (None,) if place.geometry is None else boxes_of(place.geometry)
         for box in boxes:
             if box is not None or place.country is not None:
@@ -128,5 +133,5 @@ def _places_of(held: Situation | None) -> dict[bytes, Row]:
     return found
 
 
-def _links_of(held: Situation | None) -> dict[str, Row]:
-    return {} if held is None else {link.to: {} for link in held.links}
+def _links_of(held: Situation) -> dict[str, Row]:
+    return {link.to: {} for link in held.links}

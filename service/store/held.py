@@ -15,6 +15,7 @@ from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
 from service.store.index import SlotId, SlotState, slot_id, slot_states, standing_at
 from service.store.lanes import LaneHead
+from service.store.reading import brief_of
 from service.store.statements import Lookup
 from service.store.tables import incidents
 
@@ -50,6 +51,7 @@ class Held(Struct):
     standing: dict[SlotId, Standing]
     states: dict[SlotId, SlotState]
     situation: Situation
+    brief: bytes
     derived: Derived
 
     def ordered(self) -> tuple[Standing, ...]:
@@ -136,6 +138,7 @@ def _load(connection: Connection, head: _Head) -> Held:
         recorded_us=head.recorded_us,
     )
     derived = Derived()
+    then = situation(frame, opening, found, derived)
     return Held(
         lane=head.lane,
         incident=head.incident,
@@ -147,6 +150,7 @@ def _load(connection: Connection, head: _Head) -> Held:
         leaf=head.leaf,
         standing=by_slot(found),
         states=slot_states(connection, head.lane, head.incident),
-        situation=situation(frame, opening, found, derived),
+        situation=then,
+        brief=brief_of(then),
         derived=derived,
     )

@@ -11,10 +11,11 @@ from service.domain.report import Event, Standing
 from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
-from service.store.cataloguing import Cataloguer
+from service.store.cataloguing import Cataloguer, Listed
 from service.store.falling import Falls, Told, all_updates
 from service.store.held import by_slot, in_order
 from service.store.index import SlotId, slot_id, standing_at
+from service.store.reading import brief_of
 from service.store.statements import Batch
 from service.store.tables import catalogue, incidents, links, places, texts
 
@@ -40,10 +41,11 @@ def recatalogue(connection: Connection, lane: int, incident: str) -> None:
     falls = Falls.read(connection, lane, incident)
     batch = Batch()
     cataloguer = Cataloguer(connection, batch)
-    before: Situation | None = None
+    before = Listed(story.beginning(incident), b"", row.opened_us)
     for number, told in enumerate(all_updates(connection, lane, incident), start=1):
-        after = story.after(told)
-        cataloguer.note(told, before, after, opened_us=row.opened_us)
+        then = story.after(told)
+        after = Listed(then, brief_of(then), row.opened_us)
+        cataloguer.note(told, before, after)
         cataloguer.tell(told, acts=_acts(told.events), falls=falls)
         before = after
         if number % AT_ONCE == 0:
@@ -61,6 +63,10 @@ class _Story:
         self._opening = opening
         self._standing: dict[SlotId, Standing] = {}
         self._derived = Derived()
+
+    def beginning(self, incident: str) -> Situation:
+        frame = Frame(incident=incident, version=0, position=0, recorded_us=0)
+        return situation(frame, self._opening, ())
 
     def after(self, told: Told) -> Situation:
         if _acts(told.events):
