@@ -45,6 +45,11 @@ def kind(kind: str) -> str:
     return f"{part} {whole}" if part in {"rocket", "missile"} else part or whole
 
 
+def searched_kind(named: str) -> str:
+    """`attack` is any attack."""
+    return f"any {named}" if named == "attack" else kind(named)
+
+
 def moment(instant: str) -> str:
     """A timestamp to the minute, or to the second where it has one; the end of a day is the day."""
     told = datetime.fromisoformat(instant)
