@@ -7,9 +7,13 @@ from uuid import uuid4
 
 import msgspec
 
+from service.domain.casualties import Toll
 from service.domain.lifecycle import IncidentKind, IncidentOpened
+from service.domain.measures import Measure
 from service.domain.moments import SECOND_US, read_moment, write_instant
+from service.domain.policies import Policy
 from service.domain.reasons import Known
+from service.domain.reconcile import Figure, GroupFigure
 from service.domain.report import Event, Publisher, Refs, SourceKind, origin_of
 from service.domain.reports import convert_report
 from service.domain.situation import Frame, Situation, situation
@@ -72,12 +76,24 @@ def retraction(*targets: Any, **more: Any) -> Json:
     return {"type": "retraction", "targets": list(targets), "reason": "withdrawn", **more}
 
 
-def adjudication(path: str, quantity: Any, **more: Any) -> Json:
+def outcome(from_: str, to: str, quantity: Any, **more: Any) -> Json:
+    """People counted under one harm came under another."""
+    return {
+        "type": "casualty_outcome",
+        "from": from_,
+        "to": to,
+        "quantity": exactly(quantity),
+        **more,
+    }
+
+
+def settled(quantity: Any, path: str = "casualties.killed", **more: Any) -> Json:
+    """The desk's figure."""
     return {
         "type": "adjudication",
         "path": path,
         "quantity": exactly(quantity),
-        "rationale": "the desk compared the lists of names",
+        "rationale": "the names are published",
         **more,
     }
 
@@ -163,15 +179,23 @@ def _event(
 
 
 def situation_of(
-    events: Sequence[Event], bounds: Bounds = UNBOUNDED, trust: Trust = EVERYBODY
+    events: Sequence[Event],
+    bounds: Bounds = UNBOUNDED,
+    trust: Trust = EVERYBODY,
+    policy: Policy = Policy.COMPATIBLE,
 ) -> Situation:
     """What holds after all these events, by the plain fold."""
     last = events[-1]
     frame = Frame(
         incident="a-story",
+        policy=policy,
         version=last.version,
         position=last.version,
         recorded_us=last.recorded_us,
+        left_out=(
+            *(f"origin:{key}" for key in sorted(trust.without_origins)),
+            *(f"publisher:{key}" for key in sorted(trust.without_publishers)),
+        ),
     )
     opening = events[0].report
     assert isinstance(opening, IncidentOpened)
@@ -179,10 +203,28 @@ def situation_of(
 
 
 def known_of(
-    events: Sequence[Event], bounds: Bounds = UNBOUNDED, trust: Trust = EVERYBODY
+    events: Sequence[Event],
+    bounds: Bounds = UNBOUNDED,
+    trust: Trust = EVERYBODY,
+    policy: Policy = Policy.COMPATIBLE,
 ) -> Known:
     """What holds, and the reports that it rests on."""
-    return Known(situation_of(events, bounds, trust), standing(events, bounds, trust))
+    return Known(situation_of(events, bounds, trust, policy), standing(events, bounds, trust))
+
+
+def toll(*updates: Json, harm: str = "killed", policy: Policy = Policy.COMPATIBLE) -> Toll:
+    """One harm after a story."""
+    held: Toll = getattr(situation_of(recorded(*updates), policy=policy).casualties, harm)
+    return held
+
+
+def of_group(figure: Toll | Measure, group: Json) -> GroupFigure:
+    return next(held for held in figure.by_group if held.group == group)
+
+
+def shown(figure: Figure) -> tuple[Any, Any, str]:
+    """A figure in three words."""
+    return (figure.low, figure.high, figure.status)
 
 
 def new_update(update: Json, update_id: str | None = None) -> NewUpdate:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.domain.aspect import Aspect, Slot
 from service.domain.moments import write_instant
@@ -137,7 +137,7 @@ ASPECT = Aspect(name="attribution", reports=(AttributionReported,), slot=slot, p
 
 def attribution(standing: Sequence[Standing]) -> Responsibility:
     """The lines, the firmest first, and whether anybody took responsibility."""
-    told: defaultdict[tuple[str, Relation], list[_Told]] = defaultdict(list)
+    spoken: defaultdict[tuple[str, Relation], list[_Told]] = defaultdict(list)
     nobody: list[Standing] = []
     for held in standing:
         if not isinstance(held.report, AttributionReported):
@@ -146,7 +146,8 @@ def attribution(standing: Sequence[Standing]) -> Responsibility:
             nobody.append(held)
             continue
         relation = held.report.relation or Relation.PERPETRATOR
-        told[folded(held.report.subject), relation].append(_read(held, held.report))
+        spoken[folded(held.report.subject), relation].append(_read(held, held.report))
+    told = {line: _as_it_stands(said) for line, said in spoken.items()}
     claims = {
         subject
         for (subject, relation), said in told.items()
@@ -157,6 +158,21 @@ def attribution(standing: Sequence[Standing]) -> Responsibility:
     ]
     lines.sort(key=lambda line: (-Level[line.level.upper()], line.relation, line.subject))
     return _responsibility(lines, nobody, claims)
+
+
+def _as_it_stands(told: Sequence[_Told]) -> list[_Told]:
+    """A claim that its subject withdrew counts no more, whoever told of the one or the other."""
+    withdrawn = max((one.held.rank for one in told if _withdraws(one)), default=None)
+    return [
+        structs.replace(one, level=Level.NONE)
+        if one.level is Level.CLAIMED and withdrawn is not None and one.held.rank < withdrawn
+        else one
+        for one in told
+    ]
+
+
+def _withdraws(told: _Told) -> bool:
+    return told.report.statement is Statement.WITHDRAWAL and told.by_subject
 
 
 def _responsibility(
@@ -195,7 +211,7 @@ def _line(relation: Relation, told: Sequence[_Told], other_claims: set[str]) -> 
     claimed = any(one.level is Level.CLAIMED for one in told)
     if claimed and relation is Relation.PERPETRATOR and other_claims:
         flags.append("competing_claims")
-    if any(one.report.statement is Statement.WITHDRAWAL and one.by_subject for one in told):
+    if any(_withdraws(one) for one in told):
         flags.append("claim_withdrawn")
     if any(one.report.statement is Statement.DENIAL and one.by_subject for one in told):
         flags.append("denied_by_subject")

@@ -5,6 +5,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
@@ -34,12 +35,21 @@ class Claim(Struct, frozen=True, kw_only=True):
     grade: Grade | None = None
 
 
+class Counted(NamedTuple):
+    """A group of whom an origin counted at least `low`, and the word since which they are."""
+
+    cell: Cell
+    since: Rank
+    low: Decimal
+
+
 class Said(Struct, frozen=True, kw_only=True):
     """All that one origin's standing claims say of one cell.
 
     `floor_us` is the moment from which its low holds, `cap_us` the one from which its high speaks.
-    What moved people into the cell or out of it after `low_since` is not yet in its low; after
-    `high_since`, not in its high. `grade` is the weakest one among the reports behind it.
+    `counted` tells whom its low counts, group by group: who was moved since is not yet in it; who
+    was moved after `high_since`, not in its high. `grade` is the weakest one among the reports
+    behind it.
     """
 
     origin: Origin
@@ -49,7 +59,7 @@ class Said(Struct, frozen=True, kw_only=True):
     floor_us: int
     cap_us: int
     because: tuple[int, ...]
-    low_since: Rank
+    counted: tuple[Counted, ...]
     high_since: Rank
     consistent: bool = True
     grade: Grade | None = None
@@ -81,6 +91,11 @@ def count_slot(what: Slot, group: Group, scope: Scope | None, version: int) -> S
     return (*what, told, *own, *(part for pair in sorted(cell_of(group)) for part in pair))
 
 
+def is_base(claim: Claim) -> bool:
+    """Whether it counts its cell, and neither a part that was not told nor people on top."""
+    return claim.scope is Scope.WHOLE or (claim.scope is Scope.PART and claim.cell != TOTAL)
+
+
 def origin_says(claims: Sequence[Claim], cell: Cell) -> Said:
     """One origin's claims about a cell and its parts, as one interval (DOMAIN.md §5.3)."""
     said = _interval(claims, cell)
@@ -105,7 +120,7 @@ class _Count(Struct, frozen=True, kw_only=True):
 class _Sum(Struct, frozen=True, kw_only=True):
     low: Decimal
     at_us: int
-    since: Rank
+    counted: tuple[Counted, ...]
     because: tuple[int, ...]
 
 
@@ -118,9 +133,9 @@ def _interval(claims: Sequence[Claim], cell: Cell) -> Said:
     if own is None:
         return _at_least(origin, parts)
     if not own.based:
-        return _on_top(origin, own, parts)
+        return _on_top(origin, cell, own, parts)
     if own.high is None or parts.low <= own.high:
-        return _raised(origin, own, parts)
+        return _raised(origin, cell, own, parts)
     known_then = {
         part: count
         for part, count in {**partial, **counts}.items()
@@ -135,8 +150,8 @@ def _interval(claims: Sequence[Claim], cell: Cell) -> Said:
             floor_us=own.rank.effective_us,
             cap_us=max(own.rank.effective_us, parts.at_us),
             because=_merged(own.because, parts.because),
-            low_since=own.since,
-            high_since=parts.since,
+            counted=(Counted(cell, own.since, own.low),),
+            high_since=min(part.since for part in parts.counted),
             consistent=False,
         )
     return _at_least(origin, parts)
@@ -152,12 +167,12 @@ def _at_least(origin: Origin, parts: _Sum) -> Said:
         floor_us=parts.at_us,
         cap_us=parts.at_us,
         because=parts.because,
-        low_since=parts.since,
-        high_since=parts.since,
+        counted=parts.counted,
+        high_since=NEVER,
     )
 
 
-def _raised(origin: Origin, own: _Count, parts: _Sum) -> Said:
+def _raised(origin: Origin, cell: Cell, own: _Count, parts: _Sum) -> Said:
     """A count whose floor its own parts may lift."""
     lifted = parts.low > own.low
     return Said(
@@ -168,12 +183,12 @@ def _raised(origin: Origin, own: _Count, parts: _Sum) -> Said:
         floor_us=parts.at_us if lifted else own.rank.effective_us,
         cap_us=own.rank.effective_us,
         because=_merged(own.because, parts.because) if lifted else own.because,
-        low_since=parts.since if lifted else own.since,
+        counted=parts.counted if lifted else (Counted(cell, own.since, own.low),),
         high_since=own.since,
     )
 
 
-def _on_top(origin: Origin, added: _Count, parts: _Sum) -> Said:
+def _on_top(origin: Origin, cell: Cell, added: _Count, parts: _Sum) -> Said:
     """Additional people on top of what the parts say; the whole was never given."""
     return Said(
         origin=origin,
@@ -183,7 +198,7 @@ def _on_top(origin: Origin, added: _Count, parts: _Sum) -> Said:
         floor_us=max(added.rank.effective_us, parts.at_us),
         cap_us=added.rank.effective_us,
         because=_merged(added.because, parts.because),
-        low_since=min(added.since, parts.since),
+        counted=(Counted(cell, added.since, added.low), *parts.counted),
         high_since=added.since,
     )
 
@@ -192,18 +207,13 @@ def _own_counts(claims: Sequence[Claim]) -> dict[Cell, _Count]:
     by_cell: defaultdict[Cell, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_cell[claim.cell].append(claim)
-    counted = {cell: _own_count(cell, told) for cell, told in by_cell.items()}
+    counted = {cell: _own_count(told) for cell, told in by_cell.items()}
     return {cell: count for cell, count in counted.items() if count is not None}
 
 
-def _own_count(cell: Cell, claims: Sequence[Claim]) -> _Count | None:
+def _own_count(claims: Sequence[Claim]) -> _Count | None:
     """The latest base count of a cell with the additions that came after it, or name it."""
-    based = [
-        claim
-        for claim in claims
-        if claim.scope is Scope.WHOLE or (claim.scope is Scope.PART and cell != TOTAL)
-    ]
-    base = max(based, key=lambda claim: claim.rank, default=None)
+    base = max(filter(is_base, claims), key=lambda claim: claim.rank, default=None)
     added = [
         claim
         for claim in claims
@@ -244,13 +254,19 @@ def _partial_total(claims: Sequence[Claim]) -> dict[Cell, _Count]:
 
 
 def _parts_sum(counts: Mapping[Cell, _Count]) -> _Sum:
-    """What the parts come to at least: no two of them may share a person."""
+    """What the parts come to at least: no two of them may share a person. Groups of whom nobody was
+    counted add nothing, but were counted too.
+    """
     cells = largest_disjoint({cell: count.low for cell, count in counts.items()})
     told = [counts[cell] for cell in cells]
     return _Sum(
         low=sum((count.low for count in told), Decimal(0)),
         at_us=max((count.rank.effective_us for count in told), default=0),
-        since=min((count.since for count in told), default=NEVER),
+        counted=tuple(
+            Counted(cell, count.since, count.low)
+            for cell, count in counts.items()
+            if cell in cells or count.low == 0
+        ),
         because=_merged(*(count.because for count in told)),
     )
 

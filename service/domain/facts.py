@@ -11,6 +11,7 @@ from service.domain.attribution import Line
 from service.domain.casualties import Harm, Toll
 from service.domain.overview import Place
 from service.domain.paths import group_path, line_path
+from service.domain.quantity import Number
 from service.domain.reconcile import Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
@@ -22,7 +23,8 @@ CONTESTED = {"disputed", "inconsistent", "needs_review"}
 
 class Fact(Struct, frozen=True, kw_only=True):
     """`sign` is what makes it another fact when it differs; `nothing` and `silence` are the value
-    and the words where nothing is said. A figure's `parts` are the signs of its groups by name.
+    and the words where nothing is said. `low` tells of how many at least, where a fact counts; a
+    figure's `parts` are the signs of its groups by name.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     sign: Any
     nothing: Any = None
     silence: str = "not reported"
+    low: Number | None = None
     figure: Figure | None = None
     parts: Mapping[str, Any] = {}
 
@@ -109,6 +112,7 @@ def of_casualties(held: Situation) -> Iterator[Fact]:
             sign=affected.low,
             nothing={"low": 0},
             silence="at least 0",
+            low=affected.low,
         )
 
 
@@ -167,6 +171,7 @@ def _figure(path: str, name: str, figure: Figure, parts: Mapping[str, Any] | Non
         sign=_sign(figure),
         nothing={"low": 0, "high": None},
         silence="none reported",
+        low=figure.low,
         figure=figure,
         parts=parts or {},
     )

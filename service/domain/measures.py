@@ -88,13 +88,13 @@ def _measure(
     courses = [(held.rank, report.course) for held, report in told if report.course is not None]
     course = max(courses)[1] if courses else Course.ACCUMULATES
     claims = [claim_of(held, report.quantity, report.group, report.scope) for held, report in told]
-    if course is Course.VARIES:
-        latest_us = max(claim.rank.effective_us for claim in claims)
-        claims = [claim for claim in claims if claim.rank.effective_us == latest_us]
     by_origin: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_origin[claim.origin.key].append(claim)
-    tally = Tally([Told(tuple(said)) for _, said in sorted(by_origin.items())])
+    tally = Tally(
+        [Told(tuple(said)) for _, said in sorted(by_origin.items())],
+        varies=course is Course.VARIES,
+    )
     return Measure(
         **fields_of(figure(tally, TOTAL, policy, desk.get(TOTAL))),
         unit=unit or None,

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from msgspec import Struct, structs
 
-from service.domain.claims import Said
+from service.domain.claims import Counted, Said
 from service.domain.grading import Grade, grade_of, weakest
 from service.domain.group import Cell, Group, cell_of, disjoint
 from service.domain.quantity import Quantity, Words, amount
@@ -48,7 +48,7 @@ def move_of(held: Standing, quantity: Quantity | Words, group: Group) -> Move:
 
 def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None:
     """What an origin says of a cell after its own arrivals."""
-    for move in moves:
+    for move in sorted(moves, key=lambda move: move.rank):
         if disjoint(cell, move.cell):
             continue
         inside = cell <= move.cell
@@ -61,22 +61,62 @@ def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None
 
 def departed(said: Said, cell: Cell, moves: Iterable[Move]) -> Said:
     """What an origin says of a cell after its own departures, or those of whoever told of most."""
-    for move in _told_once(said, moves):
-        if not disjoint(cell, move.cell):
-            said = _without(said, move, inside=cell <= move.cell)
+    from_here = [move for move in moves if not disjoint(cell, move.cell)]
+    moves = sorted(_told_once(said, from_here), key=lambda move: move.rank)
+    stayed = sum(one.low for one in said.counted if not any(_may_hold(one, move) for move in moves))
+    for move in moves:
+        said = _without(said, move, Decimal(stayed), inside=cell <= move.cell)
     return said
+
+
+def no_fewer(said: Said, came: Said | None) -> Said:
+    """What an origin says of a cell, where it is no fewer than those who it says came and stayed;
+    a count below them contradicts itself.
+    """
+    if came is None or came.low <= said.low:
+        return said
+    because = tuple(sorted({*said.because, *came.because}))
+    grade = weakest([said.grade, came.grade])
+    if said.high is not None and said.high < came.low:
+        return structs.replace(
+            said, high=came.low, best=None, because=because, grade=grade, consistent=False
+        )
+    return structs.replace(
+        said,
+        low=came.low,
+        best=said.best if said.best is not None and said.best >= came.low else None,
+        floor_us=came.floor_us,
+        because=because,
+        grade=grade,
+    )
 
 
 def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
     """The moves of one origin: two that tell of a death may tell of the same one."""
     newer: defaultdict[str, list[Move]] = defaultdict(list)
     for move in moves:
-        if move.rank > min(said.low_since, said.high_since):
+        if _takes_from(said, move) or (said.high is not None and move.rank > said.high_since):
             newer[move.origin.key].append(move)
     if said.origin.key in newer:
         return newer[said.origin.key]
     told = [newer[origin] for origin in sorted(newer)]
     return max(told, key=lambda moves: sum(move.low for move in moves), default=[])
+
+
+def _adds_to(said: Said, move: Move) -> bool:
+    """Whether a low lacks those who came: no count that they may be in knows of them."""
+    return move.low > 0 and all(
+        one.since < move.rank for one in said.counted if not disjoint(one.cell, move.cell)
+    )
+
+
+def _takes_from(said: Said, move: Move) -> bool:
+    return any(_may_hold(one, move) for one in said.counted)
+
+
+def _may_hold(one: Counted, move: Move) -> bool:
+    """Whether a count may hold people who left since."""
+    return one.since < move.rank and one.low > 0 and not disjoint(one.cell, move.cell)
 
 
 def _only(move: Move) -> Said:
@@ -89,15 +129,16 @@ def _only(move: Move) -> Said:
         floor_us=move.rank.effective_us,
         cap_us=move.rank.effective_us,
         because=(move.version,),
-        low_since=move.rank,
+        counted=(Counted(move.cell, move.rank, move.low),),
         high_since=move.rank,
         grade=move.grade,
     )
 
 
 def _with(said: Said, move: Move, *, inside: bool) -> Said:
-    lifts = move.rank > said.high_since
-    raises = inside and lifts and move.rank > said.low_since and move.low > 0
+    bounded = said.high is not None or said.best is not None
+    lifts = bounded and move.rank > said.high_since
+    raises = inside and (lifts or said.high is None) and _adds_to(said, move)
     if not (raises or lifts):
         return said
     open_ended = said.high is None or (lifts and move.high is None)
@@ -108,20 +149,20 @@ def _with(said: Said, move: Move, *, inside: bool) -> Said:
         high=None if open_ended else high,
         best=_sum(said.best, move.best) if inside and lifts else None,
         floor_us=max(said.floor_us, move.rank.effective_us) if raises else said.floor_us,
-        cap_us=max(said.cap_us, move.rank.effective_us),
+        cap_us=max(said.cap_us, move.rank.effective_us) if lifts else said.cap_us,
         because=_because(said, move),
         grade=weakest([said.grade, move.grade]),
     )
 
 
-def _without(said: Said, move: Move, *, inside: bool) -> Said:
-    lowers = move.rank > said.low_since
+def _without(said: Said, move: Move, stayed: Decimal, *, inside: bool) -> Said:
+    lowers = _takes_from(said, move)
     caps = inside and move.rank > said.high_since and said.high is not None and move.low > 0
     if not (lowers or caps):
         return said
     low, high, best = said.low, said.high, said.best
     if lowers:
-        low = Decimal(0) if move.high is None else max(low - move.high, Decimal(0))
+        low = stayed if move.high is None else max(low - move.high, stayed)
     if caps and high is not None:
         high = max(high - move.low, low)
     best = best - move.best if inside and best is not None and move.best is not None else None

@@ -42,15 +42,13 @@ def reason_for(was: Fact | None, now: Fact | None, before: Known, after: Known) 
     """Why a figure fell, or why other facts changed where what carried them was withdrawn."""
     if was is None:
         return None
-    if was.figure is not None:
-        if not _fell(was.figure, None if now is None else now.figure):
-            return None
-        reasons = _figure_reasons(was.figure, None if now is None else now.figure, before, after)
-    else:
+    if was.low is None:
         acts = {"correction", "retraction", "marking", "left_out"}
         gone = _gone(was.because, before, after)
-        reasons = [reason for reason in gone if reason.cause in acts]
-    return _together(reasons)
+        return _together([reason for reason in gone if reason.cause in acts])
+    if was.low > (0 if now is None or now.low is None else now.low):
+        return _together(_reasons_of_a_fall(was, now, before, after))
+    return None
 
 
 def _together(reasons: Sequence[Reason]) -> Reason | None:
@@ -62,25 +60,21 @@ def _together(reasons: Sequence[Reason]) -> Reason | None:
     return Reason(reasons[0].cause, words, tuple(sorted(because)))
 
 
-def _fell(old: Figure, new: Figure | None) -> bool:
-    return old.low > (0 if new is None else new.low)
-
-
-def _figure_reasons(
-    old: Figure, new: Figure | None, before: Known, after: Known
+def _reasons_of_a_fall(
+    was: Fact, now: Fact | None, before: Known, after: Known
 ) -> Sequence[Reason]:
     return (
-        list(_desk(old, new))
-        or list(_gone(old.because, before, after))
-        or list(_weighed_otherwise(new, before, after))
+        list(_desk(was.figure, None if now is None else now.figure))
+        or list(_gone(was.because, before, after))
+        or list(_weighed_otherwise(now, before, after))
         or [_other_question(before, after)]
     )
 
 
-def _desk(old: Figure, new: Figure | None) -> Iterator[Reason]:
+def _desk(old: Figure | None, new: Figure | None) -> Iterator[Reason]:
     """What the desk settled, or no longer does because newer reports came."""
     ruling = None if new is None else new.adjudication
-    if new is None or ruling is None:
+    if old is None or new is None or ruling is None:
         return
     if new.rule == "adjudicated" and (old.adjudication is None or old.adjudication.by != ruling.by):
         words = f"the desk settled it ({_short(ruling.rationale)})"
@@ -91,26 +85,25 @@ def _desk(old: Figure, new: Figure | None) -> Iterator[Reason]:
 
 
 def _gone(versions: Sequence[int], before: Known, after: Known) -> Iterator[Reason]:
-    """What became of reports that carried the old fact and no longer stand."""
-    standing = {held.version for held in after.standing}
-    lost = [held for held in before.standing if held.version in set(versions) - standing]
-    for held in lost:
-        yield _fate(held, after)
+    """What became of reports that carried the old fact and no longer stand. A correction's event
+    stands for itself and for what it put in place.
+    """
+    standing = {(held.root, held.version) for held in after.standing}
+    for held in before.standing:
+        if held.version in versions and (held.root, held.version) not in standing:
+            yield _fate(held, after)
 
 
 def _fate(held: Standing, after: Known) -> Reason:
     for act in after.standing:
-        match act.report:
-            case ReportRetracted() if _reaches(act, act.report, held):
-                words = f"event {held.version} was retracted{_noted(act.report.reason)}"
-                return Reason("retraction", words, (act.version,))
-            case ReportCorrected() if held.root in act.refs.targets and act.version > held.version:
-                kind = act.report.kind.value
-                words = f"event {held.root} was corrected ({kind}){_noted(act.report.note)}"
-                return Reason("correction", words, (act.version,))
-            case MarkingApplied() if held.version in act.refs.targets:
-                words = f"event {held.version} is withheld"
-                return Reason("marking", words, (act.version,))
+        if isinstance(act.report, ReportRetracted) and _reaches(act, act.report, held):
+            words = f"event {held.version} was retracted{_noted(act.report.reason)}"
+            return Reason("retraction", words, (act.version,))
+    if (corrected := _corrected(held, after)) is not None:
+        return corrected
+    for act in after.standing:
+        if isinstance(act.report, MarkingApplied) and held.version in act.refs.targets:
+            return Reason("marking", f"event {held.version} is withheld", (act.version,))
     slot = slot_of(held.report, held.origin, held.root)
     for newer in after.standing:
         same = newer.origin.key == held.origin.key and newer.rank > held.rank
@@ -120,6 +113,22 @@ def _fate(held: Standing, after: Known) -> Reason:
     if _is_left_out(held, after.situation):
         return Reason("left_out", f"{held.origin.key} is left out", ())
     return Reason("bounds", f"event {held.version} had not been told then", ())
+
+
+def _corrected(held: Standing, after: Known) -> Reason | None:
+    """The correction that holds instead: of several the latest published."""
+    corrections = [
+        (act.published_us, act.version, act.report)
+        for act in after.standing
+        if isinstance(act.report, ReportCorrected) and held.root in act.refs.targets
+    ]
+    if not corrections:
+        return None
+    _, version, report = max(corrections, key=lambda told: told[:2])
+    if version == held.version:
+        return None
+    words = f"event {held.root} was corrected ({report.kind}){_noted(report.note)}"
+    return Reason("correction", words, (version,))
 
 
 def _reaches(act: Standing, report: ReportRetracted, held: Standing) -> bool:
@@ -140,28 +149,29 @@ def _is_left_out(held: Standing, situation: Situation) -> bool:
     )
 
 
-def _weighed_otherwise(new: Figure | None, before: Known, after: Known) -> Iterator[Reason]:
+def _weighed_otherwise(now: Fact | None, before: Known, after: Known) -> Iterator[Reason]:
     """The reports still stand, and newer ones change what they come to."""
-    if new is None:
+    if now is None:
         return
     known = {held.version for held in before.standing}
+    newer = {version for version in now.because if version not in known}
     moved = [
         held.version
         for held in after.standing
-        if isinstance(held.report, CasualtyOutcomeChanged)
-        and held.version in new.because
-        and held.version not in known
+        if isinstance(held.report, CasualtyOutcomeChanged) and held.version in newer
     ]
+    disputes = () if now.figure is None else now.figure.disputes
+    against = [one.cap for one in disputes if not known.issuperset(one.cap.because)]
     if moved:
         yield Reason("outcome", "people came under another harm", tuple(moved))
-    elif new.disputes:
-        sides = sorted({dispute.cap.origin for dispute in new.disputes})
-        because = {version for dispute in new.disputes for version in dispute.cap.because}
+    elif against:
+        sides = sorted({side.origin for side in against})
+        because = {version for side in against for version in side.because}
         verb = "disputes" if len(sides) == 1 else "dispute"
         words = f"{' and '.join(sides[:MOST_REASONS])} {verb} it"
         yield Reason("dispute", words, tuple(sorted(because)))
-    elif newer := tuple(version for version in new.because if version not in known):
-        yield Reason("newer_reports", "newer reports say so", newer)
+    elif newer:
+        yield Reason("newer_reports", "newer reports say so", tuple(sorted(newer)))
 
 
 def _other_question(before: Known, after: Known) -> Reason:

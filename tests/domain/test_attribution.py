@@ -46,16 +46,6 @@ def test_a_claim_made_for_the_subject_by_somebody_else_is_no_claim():
     assert held.level == "suspected"
 
 
-def test_a_claim_with_independent_corroboration_is_established():
-    held = attribution(
-        told("militia", says("claim", MILITIA), kind="party_to_conflict"),
-        told("centcom", says("accusation", MILITIA), kind="military"),
-    )
-
-    assert held.lines[0].level == "established"
-    assert held.responsibility == "established"
-
-
 def test_a_denial_never_lowers_a_line_but_is_told():
     held = line(
         told("centcom", says("accusation", MILITIA), kind="military"),
@@ -75,21 +65,6 @@ def test_a_denial_by_somebody_else_is_not_the_subjects():
     assert held.flags == ()
 
 
-def test_a_withdrawal_takes_the_place_of_the_claim():
-    publisher = {"key": "kataib-hezbollah", "name": MILITIA, "kind": "party_to_conflict"}
-    story = [
-        told("x", says("claim", MILITIA), at_hour=12),
-        told("x", says("withdrawal", MILITIA), at_hour=13),
-    ]
-    for update in story:
-        update["publisher"] = publisher
-
-    held = attribution(*story)
-
-    assert held.responsibility == "unclaimed"
-    assert (held.lines[0].level, held.lines[0].flags) == ("none", ("claim_withdrawn",))
-
-
 def test_a_retraction_lowers_a_line():
     held = line(
         told("blog", says("accusation", MILITIA)),
@@ -98,23 +73,6 @@ def test_a_retraction_lowers_a_line():
     )
 
     assert held.level == "speculated"
-
-
-def test_no_claim_is_a_dated_fact():
-    held = attribution(told("reuters", says("no_claim"), at_hour=19))
-
-    assert (held.responsibility, held.as_of) == ("unclaimed", "2020-03-11T19:00:00.000000Z")
-    assert held.because == (2,)
-
-
-def test_two_claimants_compete():
-    held = attribution(
-        told("one", says("claim", "Group One"), kind="party_to_conflict"),
-        told("two", says("claim", "Group Two"), kind="party_to_conflict"),
-    )
-
-    assert held.responsibility == "competing"
-    assert [held.flags for held in held.lines] == [("competing_claims",)] * 2
 
 
 def test_an_accuser_who_is_a_party_is_flagged():
@@ -130,3 +88,112 @@ def test_spelling_in_other_case_is_the_same_subject():
     )
 
     assert held.because == (2, 3)
+
+
+def test_of_subjects_in_two_relations_each_has_a_line_of_its_own():
+    sponsor = {**says("accusation", "Iran"), "relation": "sponsor"}
+
+    held = attribution(
+        told("centcom", says("accusation", MILITIA), sponsor, kind="military"),
+    )
+
+    assert [(one.subject, one.relation) for one in held.lines] == [
+        (MILITIA, "perpetrator"),
+        ("Iran", "sponsor"),
+    ]
+
+
+def test_a_relation_that_is_not_said_is_that_of_the_perpetrator():
+    held = line(
+        told("blog", {"type": "attribution", "statement": "accusation", "subject": MILITIA})
+    )
+
+    assert held.relation == "perpetrator"
+
+
+def test_the_level_is_that_of_the_highest_standing_statement():
+    held = line(
+        told("odni", says("assessment", MILITIA, confidence="low"), kind="official", at_hour=17),
+        told("blog", says("accusation", MILITIA), at_hour=18),
+        told("centcom", says("accusation", MILITIA), kind="military", at_hour=19),
+    )
+
+    assert held.level == "assessed"
+    assert held.because == (2, 3, 4)
+
+
+def test_the_firmest_line_comes_first():
+    held = attribution(
+        told("blog", says("accusation", "A")),
+        told("centcom", says("accusation", "Z"), kind="military"),
+    )
+
+    assert [(one.subject, one.level) for one in held.lines] == [
+        ("Z", "accused"),
+        ("A", "speculated"),
+    ]
+
+
+def test_an_assessment_without_likelihood_or_confidence_is_an_accusation():
+    held = line(told("odni", says("assessment", MILITIA), kind="official"))
+
+    assert held.level == "accused"
+
+
+def test_a_later_word_of_the_same_speaker_replaces_its_earlier_one():
+    held = line(
+        told("odni", says("assessment", MILITIA, confidence="high"), kind="official", at_hour=17),
+        told("odni", says("accusation", MILITIA), kind="official", at_hour=18),
+    )
+
+    assert (held.level, held.because) == ("accused", (3,))
+
+
+def test_a_denial_does_not_replace_what_else_its_speaker_said():
+    held = line(
+        told("iran", says("accusation", MILITIA), kind="official", at_hour=17),
+        told("iran", says("denial", MILITIA), kind="official", at_hour=18),
+    )
+
+    assert (held.level, held.because) == ("accused", (2, 3))
+
+
+def test_a_line_that_is_only_denied_has_no_level():
+    held = line(told("kh", says("denial", MILITIA, speaker=MILITIA)))
+
+    assert (held.level, held.flags) == ("none", ("denied_by_subject",))
+
+
+def test_a_denial_never_lowers_what_is_established():
+    held = attribution(
+        told("un", says("finding", MILITIA), kind="official"),
+        told("kh", says("denial", MILITIA, speaker=MILITIA), at_hour=13),
+    )
+
+    assert (held.lines[0].level, held.responsibility) == ("established", "established")
+    assert held.lines[0].flags == ("denied_by_subject",)
+
+
+def test_each_statement_of_a_line_is_told_with_its_origin_and_its_odds():
+    held = line(
+        told("odni", says("assessment", MILITIA, likelihood="likely", confidence="low")),
+        told("cnn", says("accusation", MILITIA, speaker="a US official")),
+    )
+
+    first, second = held.statements
+    assert (first.origin, first.statement, first.likelihood, first.confidence) == (
+        "odni",
+        "assessment",
+        "likely",
+        "low",
+    )
+    assert (second.speaker, second.because) == ("a US official", (3,))
+
+
+def test_a_party_that_only_denies_accuses_nobody():
+    held = line(
+        told("other-side", says("denial", MILITIA), kind="party_to_conflict"),
+        told("blog", says("accusation", MILITIA)),
+    )
+
+    assert held.flags == ()

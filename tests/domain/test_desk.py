@@ -1,13 +1,11 @@
 """Lifecycle and editorial acts as the situation shows them (DOMAIN.md §2, §3)."""
 
-from service.domain.changes import changes
 from service.domain.moments import read_moment
 from service.domain.standing import Bounds, Trust
 from tests.histories import (
     at,
     correction,
     killed,
-    known_of,
     recorded,
     retraction,
     situation_of,
@@ -71,24 +69,3 @@ def test_leaving_out_a_publisher_leaves_out_its_retractions_as_well():
     held = situation_of(events, trust=Trust(without_publishers=frozenset({"rival"})))
 
     assert held.casualties.killed.low == 30
-
-
-def test_a_change_says_what_it_was_what_it_is_and_on_whose_word():
-    events = recorded(
-        told("afp", killed("at least 2", group={"nationality": "US", "role": "military"})),
-    )
-
-    first, group, affected = changes(known_of(events[:1]), known_of(events))
-
-    assert first.path == "casualties.killed"
-    assert (first.from_, first.to) == ({"low": 0, "high": None}, {"low": 2, "high": None})
-    assert first.because == (2,)
-    assert first.sentence == "Killed: none reported → at least 2 (US military)."
-    assert group.path == "casualties.killed.by_group[nationality=US,role=military]"
-    assert affected.sentence == "Affected: at least 0 → at least 2."
-
-
-def test_nothing_changes_between_a_situation_and_itself():
-    held = known_of(recorded(told("afp", killed(3))))
-
-    assert changes(held, held) == ()

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from service.domain.quantity import Quantity, amount
+from service.domain.quantity import LEXICON_VERSION, Quantity, amount, is_whole, tidy
+from tests.histories import killed, recorded, situation_of, told
 
 D = Decimal
 
@@ -36,6 +37,11 @@ D = Decimal
         ("a few", 3, None, None),
         ("dozens", 12, None, None),
         ("hundreds", 100, None, None),
+        ("many", 3, None, None),
+        ("a dozen", 12, 12, 12),
+        ("exactly 3", 3, 3, 3),
+        ("1,200,000", 1200000, 1200000, 1200000),
+        ("two thousand five hundred", 2500, 2500, 2500),
         ("none", 0, 0, 0),
         ("unknown", 0, None, None),
     ],
@@ -74,3 +80,56 @@ def test_a_measure_keeps_its_decimals_exactly():
     read = amount(Quantity(D("0.1"), D("0.3")))
 
     assert read.low + D("0.2") == read.high
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("about 1", 0, 2),
+        ("about 2", 1, 3),
+        ("about 9", 8, 10),
+        ("about 10", 9, 11),
+        ("about 11", 9, 13),
+        ("about 25", 22, 28),
+        ("about 1000", 900, 1100),
+    ],
+)
+def test_about_is_a_tenth_either_way_and_never_narrower_than_one(words, low, high):
+    read = amount(words)
+
+    assert (read.low, read.high) == (low, high)
+
+
+def test_about_none_reaches_not_below_none():
+    read = amount("about 0")
+
+    assert (read.low, read.high, read.best) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        Quantity(D(0), D(0), D(0)),
+        Quantity(D(2), D(2), D(2)),
+        Quantity(D(2), None, D(5)),
+        Quantity(D(2)),
+        Quantity(D(0), D(10) ** 12),
+    ],
+)
+def test_bounds_that_meet_are_possible(quantity):
+    assert amount(quantity) == quantity
+
+
+def test_people_are_whole_numbers_and_measures_need_not_be():
+    assert is_whole(Quantity(D(2), D("3.0"), D("2.00")))
+    assert not is_whole(Quantity(D(2), D("3.5")))
+
+
+def test_a_whole_number_is_shown_as_one():
+    assert [str(tidy(value)) for value in (D("3.0"), D("6.10"), D("1E+3"))] == ["3", "6.1", "1000"]
+
+
+def test_a_replay_says_which_version_of_the_lexicon_it_used():
+    held = situation_of(recorded(told("afp", killed("several"))))
+
+    assert held.lexicon == LEXICON_VERSION == "1"

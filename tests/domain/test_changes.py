@@ -1,0 +1,235 @@
+"""What differs between two situations: paths, values, causes, sentences (API.md, Reading one
+incident).
+"""
+
+import pytest
+
+from service.domain.changes import changes
+from tests.histories import (
+    counted,
+    injured,
+    killed,
+    known_of,
+    measure,
+    outcome,
+    recorded,
+    response,
+    retraction,
+    says,
+    settled,
+    told,
+)
+
+MILITIA = "Kataib Hezbollah"
+
+
+def between(before, after):
+    """What the updates of `after` changed."""
+    events = recorded(*before, *after)
+    return changes(known_of(events[: len(recorded(*before))]), known_of(events))
+
+
+def told_of(path, before, after):
+    return next(change for change in between(before, after) if change.path == path)
+
+
+def test_a_change_says_what_it_was_what_it_is_and_on_whose_word():
+    events = recorded(
+        told("afp", killed("at least 2", group={"nationality": "US", "role": "military"})),
+    )
+
+    first, group, affected = changes(known_of(events[:1]), known_of(events))
+
+    assert first.path == "casualties.killed"
+    assert (first.from_, first.to) == ({"low": 0, "high": None}, {"low": 2, "high": None})
+    assert first.because == (2,)
+    assert first.sentence == "Killed: none reported → at least 2 (US military)."
+    assert group.path == "casualties.killed.by_group[nationality=US,role=military]"
+    assert affected.sentence == "Affected: at least 0 → at least 2."
+
+
+def test_nothing_changes_between_a_situation_and_itself():
+    held = known_of(recorded(told("afp", killed(3))))
+
+    assert changes(held, held) == ()
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        ({"type": "title", "title": "Rockets"}, "Title: A story → Rockets."),
+        ({"type": "status", "status": "stable"}, "Status: developing → stable."),
+        ({"type": "merge", "into": "other", "reason": "twice"}, "Told on as: itself → other."),
+        (
+            {"type": "link", "to": "k-1", "relation": "similar_to"},
+            "Link to k-1: none → similar to.",
+        ),
+        (
+            {"type": "time", "occurred": {"earliest": "2020-03-11T16:30:00Z"}},
+            "Time: not reported → 2020-03-11 16:30 UTC.",
+        ),
+        (
+            {
+                "type": "time",
+                "occurred": {"earliest": "2020-03-11T16:30:00Z", "latest": "2020-03-11T17:00:00Z"},
+            },
+            "Time: not reported → 2020-03-11 16:30 to 2020-03-11 17:00 UTC.",
+        ),
+        (
+            {"type": "time", "occurred": {"earliest": "2020-03"}},
+            "Time: not reported → 2020-03.",
+        ),
+        (
+            {"type": "location", "role": "target", "name": "Camp Taji", "country": "IQ"},
+            "Target: not reported → Camp Taji, IQ.",
+        ),
+        (
+            {"type": "location", "role": "launch", "relative": {"of": "Rashidiya"}},
+            "Launch: not reported → near Rashidiya.",
+        ),
+        (killed("2 to 4"), "Killed: none reported → 2 to 4."),
+        (killed("unknown"), "Killed: none reported → not known how many."),
+        (
+            counted("unspecified", "multiple"),
+            "Harmed in a way not said: none reported → at least 2.",
+        ),
+        (measure("rockets_impacted", 18), "Rockets impacted: none reported → 18."),
+        (says("accusation", MILITIA), f"{MILITIA} as perpetrator: not named → speculated."),
+        (
+            response("carried_out", "confirmed_by_actor"),
+            "Response strikes: not reported → carried out, confirmed by actor.",
+        ),
+        (says("no_claim"), "Responsibility: unclaimed → unclaimed (as of 2020-03-11)."),
+    ],
+)
+def test_each_part_of_the_situation_tells_what_changed_in_a_sentence(report, sentence):
+    first, *_ = between([], [told("afp", report)])
+
+    assert first.sentence == sentence
+
+
+def test_a_change_of_time_that_becomes_disputed_says_so():
+    held = told_of(
+        "overview.occurred",
+        [told("a", {"type": "time", "occurred": {"earliest": "2020-03-11"}})],
+        [told("b", {"type": "time", "occurred": {"earliest": "2020-03-10"}}, at_hour=13)],
+    )
+
+    assert held.sentence == "Time: 2020-03-11 → 2020-03-10 (disputed)."
+
+
+def test_a_figure_that_only_becomes_disputed_is_a_change():
+    held = told_of(
+        "casualties.killed",
+        [told("fox", killed({"low": 2, "high": 4}))],
+        [
+            told("bbc", killed({"low": 4, "high": 4}), at_hour=13),
+            told("afp", killed({"low": 2, "high": 3}), at_hour=14),
+        ],
+    )
+
+    assert held.from_ == held.to == {"low": 2, "high": 4}
+    assert held.sentence == "Killed: 2 to 4 → 2 to 4, disputed."
+
+
+def test_a_figure_that_the_desk_settled_as_it_was_is_a_change():
+    held = told_of("casualties.killed", [told("fox", killed(3))], [told("desk", settled(3))])
+
+    assert (held.from_, held.to, held.because) == ({"low": 3, "high": 3}, held.from_, (3,))
+
+
+def test_a_further_source_that_changes_no_figure_changes_nothing():
+    held = between([told("fox", killed(3))], [told("bbc", killed(3))])
+
+    assert held == ()
+
+
+def test_a_sentence_about_everyone_names_the_first_three_groups_that_changed():
+    groups = [killed(1, group={"nationality": country}) for country in ("FR", "GB", "PL", "US")]
+
+    held = told_of("casualties.killed", [], [told("afp", *groups)])
+
+    assert held.sentence == "Killed: none reported → at least 4 (FR, GB, PL and others)."
+
+
+def test_a_sentence_about_everyone_leaves_out_the_groups_that_stayed():
+    before = [told("afp", killed(1, group={"nationality": "US"}))]
+
+    held = told_of(
+        "casualties.killed", before, [told("afp", killed(1, group={"nationality": "GB"}))]
+    )
+
+    assert held.sentence == "Killed: at least 1 → at least 2 (GB)."
+
+
+def test_a_change_of_outcome_is_told_of_both_harms_and_of_nobody_more():
+    held = between(
+        [told("afp", killed(2), injured(9), at_hour=17)],
+        [told("afp", outcome("injured", "killed", 1), at_hour=18)],
+    )
+
+    assert [change.sentence for change in held] == [
+        "Killed: 2 → 3.",
+        "Injured: 9 → 8, because people came under another harm.",
+    ]
+
+
+def test_changes_come_in_the_order_of_the_situation():
+    held = between(
+        [],
+        [
+            told(
+                "afp",
+                response("announced", "reported"),
+                says("accusation", MILITIA),
+                measure("rockets", 15),
+                killed(3),
+                {"type": "location", "role": "target", "country": "IQ"},
+                {"type": "title", "title": "Rockets"},
+            )
+        ],
+    )
+
+    assert [change.path for change in held] == [
+        "title",
+        "overview.locations.target",
+        "casualties.killed",
+        "casualties.affected",
+        "overview.measures.rockets",
+        f"attribution.lines[{MILITIA},perpetrator]",
+        "responses.strikes",
+    ]
+
+
+def test_another_fact_says_why_it_no_longer_holds_where_its_report_was_withdrawn():
+    path = f"attribution.lines[{MILITIA},perpetrator]"
+
+    held = told_of(
+        path,
+        [told("centcom", says("accusation", MILITIA), kind="military")],
+        [told("desk", retraction(2, reason="a misquote"))],
+    )
+
+    assert (held.cause, held.from_["level"], held.to) == ("retraction", "accused", None)
+    assert held.sentence.endswith("not named, because event 2 was retracted (a misquote).")
+
+
+def test_another_fact_that_only_moved_on_needs_no_cause():
+    held = told_of(
+        "status",
+        [told("desk", {"type": "status", "status": "stable"})],
+        [told("desk", {"type": "status", "status": "closed"}, at_hour=13)],
+    )
+
+    assert held.cause is None
+
+
+def test_a_fall_of_the_affected_says_why_too():
+    held = told_of(
+        "casualties.affected",
+        [told("afp", killed(5), injured(9), at_hour=17)],
+        [told("afp", injured(2), at_hour=18)],
+    )
+
+    assert (held.from_, held.to) == ({"low": 14}, {"low": 7})
+    assert (held.cause, held.because) == ("supersession", (2, 4))
