@@ -69,10 +69,15 @@ def no_incident() -> Redirect:
 
 
 @pages.get("/incidents/<slug:incident>")
-def one_incident(incident: str) -> Response:
-    """The situation now or inside the asked bounds, beside the updates that had come by then."""
+def one_incident(incident: str) -> Response | Redirect:
+    """The situation now or inside the asked bounds, beside the updates that had come by then. That
+    of a merged incident is the other's.
+    """
     asked = question()
     answer = store().now(incident) if asked == NOW else store().situation(incident, asked)
+    if answer.incident != incident:
+        query = request.query_string.decode()
+        return redirect(f"/incidents/{answer.incident}{f'?{query}' if query else ''}")
     held = _situation(answer)
     reach = UPDATES_BESIDE if asked == NOW else MOST
     told = store().updates(incident, cursor=None, limit=reach, ascending=False)

@@ -27,6 +27,7 @@ STATUS = {
     "disputed": "disputed",
     "inconsistent": "an origin contradicts itself",
     "adjudicated": "settled by the desk",
+    "needs_review": "settled by the desk, to be reviewed after newer reports",
 }
 RESPONSIBILITY = {
     "unclaimed": "unclaimed",
