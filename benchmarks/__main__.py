@@ -23,7 +23,7 @@ def main() -> None:
     with grounds(engines) as found, talk.status("starting") as status:
         for ground in found:
             effort = ground.bearable(QUICK if asked.quick else FULL)
-            rehearsal = rehearse(effort)
+            rehearsal = rehearse(effort, ground.engine)
             for number in asked.case:
                 status.update(f"case {number} on {ground.engine}")
                 lines += CASES[number](ground, rehearsal)

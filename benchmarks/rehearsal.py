@@ -16,6 +16,7 @@ from benchmarks.material import REPORTER, Posted, opening, update
 from schemas.update import load_incident, load_update
 from service.domain.update import NewIncident, NewUpdate
 from service.store.schema import migrate
+from service.store.search import postgresql_body
 from service.store.store import Store
 
 INCIDENTS = 32
@@ -31,7 +32,13 @@ _ADDED = {
     " WHERE standing.incident = slots.incident AND standing.slot = slots.slot"
     " AND version <= :before)",
     "standing": "SELECT * FROM standing WHERE incident = :incident AND version > :before",
+    **{
+        table: f"SELECT * FROM {table} WHERE incident = :incident AND from_us = :recorded_us"  # noqa: S608
+        for table in ("catalogue", "places", "links", "texts")
+    },
 }
+_RECORDED = "SELECT recorded_us FROM incidents WHERE incident = ?"
+_ENDED = "SELECT until_us FROM catalogue WHERE incident = :incident AND until_us = :recorded_us"
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Written:
     """Lane, position, moment of recording."""
     before: int
     """The version that the incident had."""
+    relisted: bool
+    """Whether its row of the catalogue ends with this update."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +92,10 @@ class Rehearsal:
         return self.steps[begin : begin + length]
 
 
-def rehearse(effort: Effort) -> Rehearsal:
-    """What a store makes of the material. SQLite's rows are PostgreSQL's as well."""
+def rehearse(effort: Effort, engine: str) -> Rehearsal:
+    """What a store makes of the material. SQLite's rows are PostgreSQL's as well, but for how the
+    words of a text are written.
+    """
     with TemporaryDirectory(prefix="sitrep-bench-") as home:
         url = f"sqlite:///{home}/sitrep.db"
         migrate(url)
@@ -93,36 +104,39 @@ def rehearse(effort: Effort) -> Rehearsal:
             closing(sqlite3.connect(sqlite_file(url))) as observer,
         ):
             names = [f"rockets-on-taji-{number:02}" for number in range(INCIDENTS)]
-            openings = [_open(store, observer, name) for name in names]
+            openings = [_open(store, observer, name, engine) for name in names]
             versions = [opened.written.incident[2] for opened in openings]
             steps = []
             for number in range(effort.warm_up + effort.rounds * effort.appends):
                 for place, name in enumerate(names):
-                    step = _append(store, observer, place, update(name, number), versions[place])
+                    posted, before = update(name, number), versions[place]
+                    written = _append(store, observer, posted, engine, expecting=before)
+                    step = Step(place, posted, load_update(posted.body), before, written)
                     versions[place] = step.written.incident[2]
                     steps.append(step)
     return Rehearsal(tuple(openings), tuple(steps), effort)
 
 
-def _open(store: Store, observer: sqlite3.Connection, name: str) -> Opening:
+def _open(store: Store, observer: sqlite3.Connection, name: str, engine: str) -> Opening:
     posted = opening(name)
     incident = load_incident(posted.body)
     store.open(incident, REPORTER)
-    return Opening(posted, incident, _written(observer, name, before=0))
+    return Opening(posted, incident, _written(observer, name, engine, before=0))
 
 
 def _append(
-    store: Store, observer: sqlite3.Connection, place: int, posted: Posted, expecting: int
-) -> Step:
-    new = load_update(posted.body)
-    store.append(posted.incident, new, REPORTER, expecting=expecting)
-    written = _written(observer, posted.incident, before=expecting)
-    return Step(place, posted, new, expecting, written)
+    store: Store, observer: sqlite3.Connection, posted: Posted, engine: str, *, expecting: int
+) -> Written:
+    store.append(posted.incident, load_update(posted.body), REPORTER, expecting=expecting)
+    return _written(observer, posted.incident, engine, before=expecting)
 
 
-def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written:
-    place = {"incident": name, "before": before}
+def _written(observer: sqlite3.Connection, name: str, engine: str, *, before: int) -> Written:
+    (recorded_us,) = observer.execute(_RECORDED, (name,)).fetchone()
+    place = {"incident": name, "before": before, "recorded_us": recorded_us}
     added = {table: observer.execute(rows, place).fetchall() for table, rows in _ADDED.items()}
+    if engine == "postgresql":
+        added["texts"] = [(*row[:-1], postgresql_body(row[-1].split())) for row in added["texts"]]
     incident = observer.execute(
         "SELECT * FROM incidents WHERE incident = :incident", place
     ).fetchone()
@@ -132,4 +146,5 @@ def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written
         incident=incident,
         head=head,
         before=before,
+        relisted=observer.execute(_ENDED, place).fetchone() is not None,
     )

@@ -87,19 +87,15 @@ def outcome(from_: str, to: str, quantity: Any, **more: Any) -> Json:
     }
 
 
-def adjudication(path: str, quantity: Any, **more: Any) -> Json:
+def settled(quantity: Any, path: str = "casualties.killed", **more: Any) -> Json:
+    """The desk's figure."""
     return {
         "type": "adjudication",
         "path": path,
         "quantity": exactly(quantity),
-        "rationale": "the desk compared the lists of names",
+        "rationale": "the names are published",
         **more,
     }
-
-
-def settled(quantity: Any, path: str = "casualties.killed") -> Json:
-    """The desk's figure."""
-    return adjudication(path, quantity, rationale="the names are published")
 
 
 def exactly(quantity: Any) -> Any:

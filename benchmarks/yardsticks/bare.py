@@ -1,7 +1,8 @@
 """The bare driver: the store's own rows in one transaction by sqlite3 or psycopg, and no more.
 
 It writes what the rehearsal saw the store write: the lane's head, the update, its events with
-payloads and places in the index, and the incident with its view and brief. It reads, decides,
+payloads and places in the index, the incident with its view and brief, and what it is listed and
+searched by. It reads, decides,
 hashes and derives nothing; the version that is expected stands in its UPDATE.
 """
 
@@ -13,7 +14,7 @@ from sqlalchemy import LargeBinary, String, create_engine, func, select
 
 from benchmarks.grounds import durable_postgresql, durable_sqlite, sqlite_file
 from benchmarks.rehearsal import Row, Written
-from service.store.tables import metadata
+from service.store.tables import FOREVER, metadata
 
 NEARLY = 0.001
 """By how much the bytes of a table may differ: with another order of appends positions do."""
@@ -45,6 +46,10 @@ class BareDriver:
             " WHERE lane = ? AND incident = ? AND version = ?"
         )
 
+        self._end = self._marked(
+            "UPDATE catalogue SET until_us = ? WHERE lane = ? AND incident = ? AND until_us = ?"
+        )
+
     @classmethod
     def connect(cls, url: str) -> Self:
         if url.startswith("sqlite"):
@@ -62,6 +67,8 @@ class BareDriver:
             execute(self._begin)
             lane, position, recorded_us = written.head
             execute(self._head, (position, recorded_us, lane))
+            if written.relisted:
+                execute(self._end, (recorded_us, lane, written.incident[1], FOREVER))
             for table, rows in written.added:
                 insert = self._insert(table, rows[0])
                 for row in rows:

@@ -8,14 +8,13 @@ from service.api import memento, posting
 from service.api.access import store, writer
 from service.api.describing import ACCEPT_DATETIME, IF_MATCH, MEMENTO, TIMEGATE, reads, writes
 from service.api.parameters import (
-    PAGE,
     USUAL,
     ComparableQuery,
-    PageQuery,
     read,
     refuse_parameters,
 )
 from service.api.representations import page, receipt
+from service.api.selecting import LIST, ListQuery, selection
 from service.domain.situation import Situation
 from service.store.answers import IncidentPage, Receipt
 
@@ -65,9 +64,13 @@ def get_situation(incident: str) -> Response:
 
 
 @incidents.get("")
-@reads(IncidentPage, query=PageQuery, paged=True)
+@reads(IncidentPage, query=ListQuery, paged=True)
 def list_incidents() -> Response:
-    """All incidents, the latest opened first."""
-    asked = read(PAGE)
-    found = store().incidents(cursor=asked.get("cursor"), limit=asked.get("limit", USUAL))
+    """Incidents by what was told of them, now or as of any moment.
+
+    With any parameter the pages are a snapshot of the moment of the first one.
+    """
+    asked = read(LIST)
+    cursor, limit = asked.get("cursor"), asked.get("limit", USUAL)
+    found = store().incidents(selection(asked), cursor=cursor, limit=limit)
     return page(found, following={"cursor": found.next})

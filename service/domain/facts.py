@@ -134,7 +134,7 @@ def of_attribution(held: Situation) -> Iterator[Fact]:
         value=answer.responsibility,
         words=f"{answer.responsibility}{dated}",
         because=answer.because,
-        sign=(answer.responsibility, answer.as_of),
+        sign=(answer.responsibility, dated),
     )
     for line in answer.lines:
         yield Fact(

@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from service.domain.boxes import Box
 from service.domain.changes import Change
 from service.domain.policies import Policy
 from service.domain.standing import Origins, Trust
+from service.domain.words import Term
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -60,6 +62,25 @@ class Question(Struct, frozen=True, kw_only=True):
             without_origins=frozenset(self.without_origins),
             origins=self.origins,
         )
+
+
+class Selection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which incidents to list, in which order, as of when. Times are microseconds, sides of a box
+    whole ten-millionths of a degree; None and () leave nothing out. Not JSON.
+    """
+
+    words: tuple[Term, ...] = ()
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    bbox: Box | None = None
+    occurred_from_us: int | None = None
+    occurred_to_us: int | None = None
+    updated_since_us: int | None = None
+    min_killed: int | None = None
+    linked_to: str | None = None
+    as_of_us: int | None = None
+    sort: str = "opened"
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -171,7 +192,7 @@ class UpdatePage(Struct, frozen=True, kw_only=True):
 
 
 class IncidentBrief(Struct, frozen=True, kw_only=True):
-    """One line of the list of incidents."""
+    """One line of the list of incidents. `countries` are those of its standing places."""
 
     incident: str
     title: str
@@ -184,6 +205,7 @@ class IncidentBrief(Struct, frozen=True, kw_only=True):
     killed: dict[str, Any]
     injured: dict[str, Any]
     responsibility: str
+    countries: tuple[str, ...] = ()
 
 
 class IncidentPage(Struct, frozen=True, kw_only=True):

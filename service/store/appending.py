@@ -19,15 +19,17 @@ from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.cataloguing import Cataloguer, Listed
 from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
-from service.store.held import Held, Memory, by_slot
-from service.store.index import SlotId, slot_id, standing_at
+from service.store.falling import Told
+from service.store.held import Held, Memory
+from service.store.index import SlotId, by_slot, slot_id, standing_at
 from service.store.indexing import Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
-from service.store.reading import incident_row, receipt_again
+from service.store.reading import brief_of, incident_row, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
 from service.store.writing import record
@@ -118,12 +120,8 @@ class Appender:
     def _record(
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
-        opened = {
-            plan.request.incident: plan.recorded_us
-            for plan in plans
-            if plan.request.opening is not None
-        }
-        indexer = Indexer(connection, batch)
+        opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
+        indexer, cataloguer = Indexer(connection, batch), Cataloguer(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
@@ -135,7 +133,11 @@ class Appender:
                 indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
+            told = _told(plan)
+            cataloguer.note(told, _listed(before), _listed(after))
+            cataloguer.tell(told, acts=_is_editorial(plan))
         indexer.finish()
+        cataloguer.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             after = held[incident]
@@ -144,8 +146,9 @@ class Appender:
                 after.frame,
                 after.opening,
                 after.situation,
-                opened_us=opened.get(incident, 0),
+                opened_us=after.opened_us,
                 leaf=after.leaf,
+                brief=after.brief,
             )
             batch.add(statement, row)
         return receipts
@@ -183,6 +186,7 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
     )
     after.derived = Derived(held.derived)
     after.situation = situation(frame, held.opening, after.ordered(), after.derived)
+    after.brief = brief_of(after.situation)
     return after
 
 
@@ -226,11 +230,32 @@ def _unwritten(plan: Plan) -> Held:
         version=0,
         position=0,
         recorded_us=plan.recorded_us,
+        opened_us=plan.recorded_us,
         leaf=b"",
         standing={},
         states={},
         situation=situation(frame, opening, ()),
+        brief=b"",
         derived=Derived(),
+    )
+
+
+def _listed(held: Held) -> Listed:
+    return Listed(held.situation, held.brief, held.opened_us)
+
+
+def _told(plan: Plan) -> Told:
+    update = plan.request.update
+    return Told(
+        lane=plan.request.lane,
+        incident=plan.request.incident,
+        first_version=plan.events[0].event.version,
+        version=plan.version,
+        position=plan.first_position,
+        recorded_us=plan.recorded_us,
+        events=tuple(told.event for told in plan.events),
+        publisher=update.publisher,
+        summary=update.summary,
     )
 
 

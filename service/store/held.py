@@ -11,12 +11,12 @@ from service.domain.derived import Derived
 from service.domain.lifecycle import IncidentKind, IncidentOpened
 from service.domain.reasons import Known
 from service.domain.report import Standing
-from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
-from service.store.index import SlotId, slot_id, standing_at
+from service.store.index import SlotId, by_slot, in_order, standing_at
 from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
+from service.store.reading import brief_of
 from service.store.rebuilding import is_older, rebuild_incident
 from service.store.statements import Lookup
 from service.store.tables import incidents
@@ -30,6 +30,7 @@ class _Head(NamedTuple):
     version: int
     position: int
     recorded_us: int
+    opened_us: int
     opened_title: str
     kind: str
     leaf: bytes
@@ -49,10 +50,12 @@ class Held(Struct):
     version: int
     position: int
     recorded_us: int
+    opened_us: int
     leaf: bytes
     standing: dict[SlotId, Standing]
     states: dict[SlotId, SlotState]
     situation: Situation
+    brief: bytes
     derived: Derived
 
     def known(self) -> Known:
@@ -69,19 +72,6 @@ class Held(Struct):
 
     def ordered(self) -> tuple[Standing, ...]:
         return in_order(self.standing.values())
-
-
-def in_order(standing: Iterable[Standing]) -> tuple[Standing, ...]:
-    return tuple(sorted(standing, key=lambda held: (held.root, held.version)))
-
-
-def by_slot(standing: tuple[Standing, ...]) -> dict[SlotId, Standing]:
-    slots = {}
-    for held in standing:
-        slot = slot_of(held.report, held.origin, held.root)
-        if slot is not None:
-            slots[slot_id(slot)] = held
-    return slots
 
 
 class Memory:
@@ -156,6 +146,7 @@ def _load(connection: Connection, head: _Head) -> Held:
         recorded_us=head.recorded_us,
     )
     derived = Derived()
+    then = situation(frame, opening, found, derived)
     return Held(
         lane=head.lane,
         incident=head.incident,
@@ -163,9 +154,11 @@ def _load(connection: Connection, head: _Head) -> Held:
         version=head.version,
         position=head.position,
         recorded_us=head.recorded_us,
+        opened_us=head.opened_us,
         leaf=head.leaf,
         standing=by_slot(found),
         states=slot_states(connection, head.lane, head.incident),
-        situation=situation(frame, opening, found, derived),
+        situation=then,
+        brief=brief_of(then),
         derived=derived,
     )

@@ -9,7 +9,7 @@ slot so far) and `lead_us` (how far effective moments run ahead of publication) 
 its answer. `service.store.indexing` writes the rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -82,6 +82,19 @@ def standing_at(
     found = [_stands(told, slot, version) for slot, version in chosen if version in told]
     told_of = sight.consequences(sight.acts(held for held in found if held is not None))
     return tuple(sorted(told_of, key=lambda held: (held.root, held.version)))
+
+
+def in_order(standing: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(standing, key=lambda held: (held.root, held.version)))
+
+
+def by_slot(standing: tuple[Standing, ...]) -> dict[SlotId, Standing]:
+    slots = {}
+    for held in standing:
+        slot = slot_of(held.report, held.origin, held.root)
+        if slot is not None:
+            slots[slot_id(slot)] = held
+    return slots
 
 
 def _stands_elsewhere(event: Event, slot: SlotId) -> bool:

@@ -89,7 +89,9 @@ def updates_of(
 
 
 def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> IncidentPage:
-    """The newest first. A page goes on where the last one ended, whatever was opened meanwhile."""
+    """All of them, the newest first, as each is now. A page goes on where the last one ended,
+    whatever was opened meanwhile.
+    """
     if cursor is None:
         rows = connection.execute(_briefs, {"most": limit + 1}).all()
     else:

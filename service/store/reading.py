@@ -111,6 +111,7 @@ def incident_row(
     *,
     opened_us: int,
     leaf: bytes,
+    brief: bytes,
 ) -> dict[str, Any]:
     """The row that answers what holds now, as this edition derives it."""
     return {
@@ -124,7 +125,7 @@ def incident_row(
         "kind": opening.kind.value,
         "leaf": leaf,
         "merged_into": None if current.merged is None else current.merged.into,
-        "brief": brief_of(current),
+        "brief": brief,
         "view": encode(current),
         "edition": EDITION,
         "derived_version": frame.version,
@@ -147,6 +148,7 @@ def brief_of(held: Situation) -> bytes:
             "killed": _short(tolls.killed),
             "injured": _short(tolls.injured),
             "responsibility": held.attribution.responsibility,
+            "countries": sorted({at.country for at in held.overview.locations if at.country}),
         }
     )
 

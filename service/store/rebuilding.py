@@ -23,7 +23,8 @@ from service.store.index import SlotId, standing_at
 from service.store.indexing import EDITION, Indexer, SlotState
 from service.store.lanes import lock_heads
 from service.store.logged import IN_INCIDENT
-from service.store.reading import incident_row
+from service.store.reading import brief_of, incident_row
+from service.store.recataloguing import recatalogue
 from service.store.sealing import read_event, read_refs, uuid_text
 from service.store.statements import Batch, Insert
 from service.store.tables import events, incidents, payloads, slots, standing, voids
@@ -114,6 +115,7 @@ def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     connection.execute(delete(incidents).where(*_of(incidents, lane, incident)))
     batch.add(_insert_incident, _row(connection, first, last))
     batch.write(connection)
+    recatalogue(connection, lane, incident)
     return int(last.version)
 
 
@@ -177,13 +179,15 @@ def _row(connection: Connection, first: Any, last: Any) -> dict[str, Any]:
         recorded_us=last.recorded_us,
     )
     opening = _opening(first)
+    current = situation(frame, opening, found, Derived())
     return incident_row(
         last.lane,
         frame,
         opening,
-        situation(frame, opening, found, Derived()),
+        current,
         opened_us=first.recorded_us,
         leaf=last.leaf,
+        brief=brief_of(current),
     )
 
 

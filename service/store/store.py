@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import comparing, explaining, keys, lists, mementos, reading, record
+from service.store import comparing, explaining, keys, listing, lists, mementos, reading, record
 from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
@@ -25,6 +25,7 @@ from service.store.answers import (
     MementoPage,
     Neighbours,
     Question,
+    Selection,
     UpdatePage,
     UpdateRecord,
 )
@@ -48,6 +49,8 @@ from service.store.plan import Request
 from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
+
+EVERYTHING = Selection()
 
 
 def _nobody(done: int, total: int) -> None:
@@ -200,9 +203,18 @@ class Store:
         with self._reading() as connection:
             return record.feed(connection, after=after, types=types, incident=place, limit=limit)
 
-    def incidents(self, *, cursor: str | None, limit: int) -> IncidentPage:
+    def incidents(
+        self, selection: Selection = EVERYTHING, *, cursor: str | None, limit: int
+    ) -> IncidentPage:
+        """Incidents in pages. Raises Malformed for another selection's cursor, and for the
+        future.
+        """
         with self._reading() as connection:
-            return lists.incident_list(connection, cursor=cursor, limit=limit)
+            if selection == EVERYTHING:
+                return lists.incident_list(connection, cursor=cursor, limit=limit)
+            return listing.selected(
+                connection, selection, cursor=cursor, limit=limit, clock=self._clock
+            )
 
     def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
         """The memento of a moment, or the version that was recorded then, and those around it."""

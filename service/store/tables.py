@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -72,6 +73,7 @@ updates = Table(
     _number("position"),
     _number("recorded_us"),
     UniqueConstraint("lane", "incident", "recorded_us", name="updates_by_recording"),
+    Index("updates_by_time", "recorded_us", "incident"),
     sqlite_with_rowid=False,
 )
 
@@ -158,6 +160,92 @@ voids = Table(
     Column("publisher", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("retracts", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+FOREVER = 2**62
+"""The end of what holds until further notice."""
+NEVER = -(2**62)
+"""When it happened, where nobody has said it."""
+LONG_US = 32 * 86_400 * 1_000_000
+WIDE = 1_000_000
+"""What lasts longer, or lies wider, has an index of its own; others are found near their beginning.
+"""
+LASTING = text(f"occurred_to_us - occurred_from_us > {LONG_US}")
+SPANNING = text(f"east - west > {WIDE}")
+
+
+def _period() -> tuple[Column[int], Column[int]]:
+    """Until before a moment of recording, from another one on."""
+    return _number("until_us", key=True), _number("from_us", key=True)
+
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    _lane(),
+    _incident(),
+    *_period(),
+    _number("opened_us"),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    _number("occurred_from_us"),
+    _number("occurred_to_us"),
+    _number("killed_low"),
+    Column("brief", LargeBinary, nullable=False),
+    Index("catalogue_by_opening", "opened_us", "incident", "from_us", "until_us", "kind", "status"),
+    Index("catalogue_by_killed", "killed_low", "opened_us", "incident"),
+    Index("catalogue_by_time", "occurred_from_us", "incident", "occurred_to_us"),
+    Index(
+        "catalogue_lasting",
+        "occurred_from_us",
+        "occurred_to_us",
+        sqlite_where=LASTING,
+        postgresql_where=LASTING,
+    ),
+    sqlite_with_rowid=False,
+)
+
+places = Table(
+    "places",
+    metadata,
+    _lane(),
+    _incident(),
+    Column("place", LargeBinary(8), primary_key=True),
+    *_period(),
+    Column("country", Text, nullable=False),
+    *(_number(side, null=True) for side in ("west", "south", "east", "north")),
+    Index("places_by_country", "country"),
+    Index("places_by_west", "west", "south", "east", "north"),
+    Index("places_spanning", "west", sqlite_where=SPANNING, postgresql_where=SPANNING),
+    sqlite_with_rowid=False,
+)
+
+links = Table(
+    "links",
+    metadata,
+    _lane(),
+    _incident(),
+    Column("target", String(80), primary_key=True),
+    *_period(),
+    Index("links_by_target", "target"),
+    sqlite_with_rowid=False,
+)
+
+FULL_TEXT = "texts_words"
+"""How the names of what each engine has of its own to find words begin."""
+
+texts = Table(
+    "texts",
+    metadata,
+    _lane(),
+    _number("number", key=True),
+    Column("incident", String(80), nullable=False),
+    _number("version"),
+    _number("until_us"),
+    _number("from_us"),
+    Column("body", Text, nullable=False),
+    Index("texts_by_update", "lane", "incident", "version"),
     sqlite_with_rowid=False,
 )
 

@@ -10,6 +10,8 @@ TITLES = {
     "open_ended_toll": "Toll without an upper bound",
     "single_origin": "On the word of one origin",
     "unclaimed": "Nobody has claimed it",
+    "adjudication_needs_review": "Settled by the desk before newer reports came",
+    "orphaned_report": "Stands on a retracted report",
     "attribution_below_assessed": "Blamed, but not formally assessed",
 }
 

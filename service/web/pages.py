@@ -1,9 +1,10 @@
 """The pages a person looks at: the incidents, one incident at any moment, its updates."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as Redirect
 
@@ -11,9 +12,13 @@ from service.api.access import store
 from service.api.parameters import MOST, PAGE, question, read
 from service.api.problems import http_problem, problem_of
 from service.api.representations import IMMUTABLE, NO_CACHE, representation
+from service.api.selecting import FAMILIES, KINDS, LIST, selection
+from service.domain.lifecycle import Status
+from service.domain.moments import write_instant
 from service.domain.situation import Situation
 from service.errors import SitrepError
 from service.store.answers import Answer, Question
+from service.store.store import EVERYTHING
 from service.web import words
 from service.web.gaps import gaps
 from service.web.history import history
@@ -21,7 +26,7 @@ from service.web.history import history
 HTML = "text/html; charset=utf-8"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
@@ -34,12 +39,28 @@ pages = Blueprint("pages", __name__, template_folder="templates", static_folder=
 
 
 @pages.get("/")
-def all_incidents() -> Response:
-    """The incidents, the latest opened first."""
-    asked = read(PAGE)
+def all_incidents() -> Response | Redirect:
+    """The incidents that were asked for, the latest opened first. Fields left blank ask nothing."""
+    given = list(request.args.items(multi=True))
+    said = [(name, value) for name, value in given if value]
+    if said != given:
+        return redirect(f"/?{urlencode(said)}" if said else "/")
+    asked = read(LIST)
     cursor, limit = asked.get("cursor"), asked.get("limit", INCIDENTS_A_PAGE)
-    found = store().incidents(cursor=cursor, limit=limit)
-    return _page("incidents.html", found=found, asked=asked)
+    wanted = selection(asked)
+    found = store().incidents(wanted, cursor=cursor, limit=limit)
+    kept = [pair for pair in given if pair[0] != "cursor"]
+    return _page(
+        "incidents.html",
+        found=found,
+        asked=asked,
+        searched=wanted != EVERYTHING,
+        then=None if wanted.as_of_us is None else write_instant(wanted.as_of_us),
+        newest=f"/?{urlencode(kept)}" if kept else "/",
+        older=f"/?{urlencode([*kept, ('cursor', found.next or '')])}",
+        kinds=(*FAMILIES, *KINDS),
+        statuses=tuple(Status),
+    )
 
 
 @pages.get("/incidents")
@@ -48,10 +69,15 @@ def no_incident() -> Redirect:
 
 
 @pages.get("/incidents/<slug:incident>")
-def one_incident(incident: str) -> Response:
-    """The situation now or inside the asked bounds, beside the updates that had come by then."""
+def one_incident(incident: str) -> Response | Redirect:
+    """The situation now or inside the asked bounds, beside the updates that had come by then. That
+    of a merged incident is the other's.
+    """
     asked = question()
     answer = store().now(incident) if asked == NOW else store().situation(incident, asked)
+    if answer.incident != incident:
+        query = request.query_string.decode()
+        return redirect(f"/incidents/{answer.incident}{f'?{query}' if query else ''}")
     held = _situation(answer)
     reach = UPDATES_BESIDE if asked == NOW else MOST
     told = store().updates(incident, cursor=None, limit=reach, ascending=False)

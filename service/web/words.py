@@ -27,6 +27,7 @@ STATUS = {
     "disputed": "disputed",
     "inconsistent": "an origin contradicts itself",
     "adjudicated": "settled by the desk",
+    "needs_review": "settled by the desk, to be reviewed after newer reports",
 }
 RESPONSIBILITY = {
     "unclaimed": "unclaimed",
@@ -43,6 +44,11 @@ def kind(kind: str) -> str:
     """`attack.rocket` is a rocket attack; a bombing is an attack by itself."""
     whole, _, part = kind.partition(".")
     return f"{part} {whole}" if part in {"rocket", "missile"} else part or whole
+
+
+def searched_kind(named: str) -> str:
+    """`attack` is any attack."""
+    return f"any {named}" if named == "attack" else kind(named)
 
 
 def moment(instant: str) -> str:

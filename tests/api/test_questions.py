@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.histories import adjudication, at, correction, injured, killed, retraction
+from tests.histories import at, correction, injured, killed, retraction, settled
 
 ARMY = {"key": "army", "kind": "military"}
 SOURCES = {"key": "us-officials", "kind": "official", "named": False}
@@ -251,7 +251,7 @@ def test_what_fell_is_told_page_by_page(client, evening, tell):
 
 
 def test_a_settled_figure_is_explained_with_the_desk(client, evening, tell):
-    tell("desk", 20, adjudication("casualties.killed", 4), kind="desk")
+    tell("desk", 20, settled(4, "casualties.killed"), kind="desk")
 
     told = ask(client, "/explain", path="casualties.killed")
 

@@ -18,7 +18,6 @@ from service.store.schema import migrate
 from tests.histories import (
     EDITOR,
     REPORTER,
-    adjudication,
     at,
     correction,
     injured,
@@ -27,6 +26,7 @@ from tests.histories import (
     new_incident,
     new_update,
     retraction,
+    settled,
     told,
 )
 
@@ -186,7 +186,7 @@ def test_an_adjudication_of_a_path_that_does_not_exist_is_refused(store, inciden
         incident, new_update(told("afp", killed(2, group={"nationality": "US"}))), REPORTER
     )
 
-    fault = refused(store, incident, adjudication(path, 2))
+    fault = refused(store, incident, settled(2, path))
 
     assert fault.pointer == "/reports/0/path"
     assert path in fault.detail
@@ -194,15 +194,15 @@ def test_an_adjudication_of_a_path_that_does_not_exist_is_refused(store, inciden
 
 
 def test_an_adjudication_of_people_by_halves_is_refused(store, incident):
-    fault = refused(store, incident, adjudication("casualties.killed", {"low": 1.5}))
+    fault = refused(store, incident, settled({"low": 1.5}, "casualties.killed"))
 
     assert fault.pointer == "/reports/0/quantity"
 
 
 def test_an_adjudication_may_settle_a_figure_of_its_own_update(store, incident):
-    settled = [measure("rockets", 12), adjudication("overview.measures.rockets", 15)]
+    reports = [measure("rockets", 12), settled(15, "overview.measures.rockets")]
 
-    store.append(incident, new_update(told("desk", *settled)), EDITOR)
+    store.append(incident, new_update(told("desk", *reports)), EDITOR)
 
     held = json.loads(store.now(incident).body)["overview"]["measures"]["rockets"]
     assert (held["low"], held["status"], held["because"]) == (15, "adjudicated", [3])

@@ -23,7 +23,7 @@ class Outline(HTMLParser):
         self.ids += [held["id"] or ""] if "id" in held else []
         assert tag != "th" or held["scope"] in {"col", "row"}
         assert tag != "time" or held["datetime"]
-        if tag not in {"meta", "link"}:
+        if tag not in {"meta", "link", "input"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

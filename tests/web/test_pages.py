@@ -25,6 +25,10 @@ US = {"nationality": "US", "role": "military"}
 TAJI = "/incidents/taji"
 
 
+def place(name, country):
+    return {"type": "location", "role": "target", "name": name, "country": country}
+
+
 def test_an_empty_store_says_how_to_post_the_first_incident(reader, store):
     front = reader.get("/")
     shown = unescape(re.search("-d '(.*?)'", front.text, re.DOTALL)[1])
@@ -62,6 +66,41 @@ def test_older_incidents_are_a_link_away(reader, tell):
     assert "Story 0" in second.text
     assert "Story 2" not in second.text
     assert 'rel="next"' not in second.text
+
+
+def test_the_front_page_finds_what_its_form_asks_for(reader, tell):
+    tell("taji", told("afp", killed(3), place("Camp Taji", "IQ")), title="Rockets")
+    tell("harbour", told("afp", killed(1), place("Camp Taji", "SY")), title="Fire")
+
+    front = reader.get("/")
+    blank = "q=taji&kind=&status=developing&country=iq&occurred_from=&occurred_to=&min_killed=2"
+    sent = reader.get(f"/?{blank}")
+    found = reader.get(sent.headers["Location"])
+
+    for field in ("q", "kind", "status", "country", "occurred_from", "occurred_to", "min_killed"):
+        assert f'name="{field}"' in front.text
+    assert (sent.status_code, "kind=" in sent.headers["Location"]) == (302, False)
+    assert "Rockets" in found.text
+    assert "Fire" not in found.text
+    assert 'value="taji"' in found.text
+    assert "form-action 'self'" in found.headers["Content-Security-Policy"]
+    assert "No incident is like that." in words_of(reader.get("/?q=nothing+of+the+kind"))
+    assert reader.get("/?q=***").status_code == 400
+    then = reader.get("/?as_of=2020-03-11T18:00:00%2B01:00")
+    assert "As it was known on 11 March 2020, 17:00 UTC" in words_of(then)
+    assert reader.get("/?q=&kind=").headers["Location"] == "/"
+
+
+def test_more_of_what_was_found_is_a_link_away(reader, tell):
+    for number in range(3):
+        tell(f"story-{number}", told("afp", place("Camp Taji", "IQ")), title=f"Story {number}")
+
+    first = reader.get("/?q=taji&country=IQ&limit=2")
+    more = re.search(r'rel="next" href="([^"]+)"', first.text)
+    second = reader.get(unescape(more[1]))
+
+    assert ("Story 0" in first.text, "Story 2" in first.text) == (False, True)
+    assert ("Story 0" in second.text, "Story 2" in second.text) == (True, False)
 
 
 def test_every_figure_leads_to_its_events(reader, tell):
