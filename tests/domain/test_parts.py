@@ -202,3 +202,15 @@ def test_a_count_of_everyone_is_of_the_whole_and_a_count_of_a_group_of_a_part():
 
     assert shown(everyone) == (2, 2, "single_origin")
     assert [held.version for held in standing(group)] == [3]
+
+
+def test_three_ways_to_part_the_same_people_are_not_added():
+    parts = (
+        killed(3, group=US),
+        killed(2, group={"role": "military"}),
+        killed(1, group={"sex": "female"}),
+    )
+
+    held = toll(told("afp", *parts))
+
+    assert (held.low, held.because) == (3, (2,))
