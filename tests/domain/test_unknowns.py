@@ -276,6 +276,17 @@ def test_a_retracted_report_leaves_no_gap():
     assert {"open_ended_toll", "single_origin", "open_question"} & set(gaps) == set()
 
 
+def test_a_report_that_stands_on_a_retracted_one_is_named_with_what_closes_it():
+    gap = unknowns(
+        told("afp", killed(2)),
+        told("afp", {**says("no_claim"), "depends_on": [2]}),
+        told("desk", retraction(2), at_hour=18),
+    )["orphaned_report"]
+
+    assert (gap.where, gap.since) == ("events.3", "2020-03-11T18:00:00.000000Z")
+    assert gap.closes_with == ("a report that stands by itself, or the retraction of this one too")
+
+
 def test_unnamed_speakers_of_one_class_are_a_single_origin():
     one, other = (origin(key, named=False) for key in ("an-official", "another-official"))
 
