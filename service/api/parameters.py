@@ -13,6 +13,7 @@ from schemas.faults import faults_in
 from schemas.fields import Several, String, Text, Whole, Word
 from schemas.forms import Slug, SourceKey, Time
 from schemas.shape import Shape
+from service.api.access import is_desk
 from service.api.problems import BadParameters
 from service.domain.moments import read_instant
 from service.domain.policies import Policy
@@ -201,6 +202,7 @@ def question() -> Question:
         published_until_us=_instant(asked.get("published_until")),
         version=asked.get("version"),
         without_publishers=tuple(asked.get("without_publisher", ())),
+        desk=is_desk(),
     )
 
 

@@ -50,6 +50,8 @@ class Question(Struct, frozen=True, kw_only=True):
     without_origins: tuple[str, ...] = ()
     origins: Origins = Origins.ALL
     policy: Policy = Policy.COMPATIBLE
+    desk: bool = False
+    """Whether the desk asks, from whom nothing is withheld."""
 
     @property
     def trust(self) -> Trust:
@@ -65,6 +67,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     `incident` may differ from the one that was asked for, where that was merged into it.
     `recorded_us` is when its version was recorded, where the question was about the past.
+    `reading` sets apart answers to one question at one version that leave out other events.
     """
 
     incident: str
@@ -73,6 +76,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     immutable: bool
     merged_into: str | None = None
     recorded_us: int | None = None
+    reading: str = ""
 
 
 class Memento(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.asking import opening_seen
 from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
@@ -31,6 +32,7 @@ from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import brief_of, encode, receipt_again
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
+from service.store.withholding import may_change, withheld_after
 from service.store.writing import record
 
 TRIES = 4
@@ -42,7 +44,7 @@ _update_incident = Update(
     keys=("lane", "incident"),
     columns=(
         *("version", "position", "recorded_us", "leaf", "brief", "view"),
-        *("merged_into", "edition", "derived_version"),
+        *("merged_into", "release_us", "edition", "derived_version"),
     ),
 )
 
@@ -127,8 +129,8 @@ class Appender:
             before = _unwritten(plan) if plan.request.opening is not None else held[incident]
             record(batch, plan)
             place = {"lane": before.lane, "incident": incident}
-            indexer.add([told.event for told in plan.events], place, before.states)
-            if _is_editorial(plan) or _depends(plan):
+            indexer.add(plan.told, place, before.states)
+            if _is_editorial(plan) or _depends(plan) or may_change(before.unseen, plan.told):
                 indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
@@ -155,12 +157,14 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         position=plan.first_position + len(plan.events) - 1,
         recorded_us=plan.recorded_us,
     )
-    if _is_editorial(plan):
-        bounds = Bounds(version=plan.version)
+    unseen = withheld_after(connection, held.place, held.unseen, plan.told)
+    bounds = Bounds(version=plan.version, withheld=unseen.versions)
+    is_same = unseen.versions == held.unseen.versions
+    if _is_editorial(plan) or not is_same:
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
     else:
-        standing = _stood(connection, held, plan)
+        standing = _stood(connection, held, plan, bounds)
     after = structs.replace(
         held,
         version=frame.version,
@@ -168,30 +172,31 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         recorded_us=frame.recorded_us,
         leaf=plan.events[-1].sealed.leaf,
         standing=standing,
+        unseen=unseen,
     )
-    after.derived = Derived(held.derived)
-    after.situation = situation(frame, held.opening, after.ordered(), after.derived)
+    after.derived = Derived(held.derived if is_same else None)
+    opening = opening_seen(held.opening, held.incident, unseen.versions)
+    after.situation = situation(frame, opening, after.ordered(), after.derived)
     return after
 
 
 def _is_editorial(plan: Plan) -> bool:
     acts = (ReportCorrected, ReportRetracted)
-    return any(isinstance(told.event.report, acts) for told in plan.events)
+    return any(isinstance(event.report, acts) for event in plan.told)
 
 
 def _depends(plan: Plan) -> bool:
-    return any(told.event.refs.depends_on for told in plan.events)
+    return any(event.refs.depends_on for event in plan.told)
 
 
-def _stood(connection: Connection, held: Held, plan: Plan) -> dict[SlotId, Standing]:
+def _stood(
+    connection: Connection, held: Held, plan: Plan, bounds: Bounds
+) -> dict[SlotId, Standing]:
     """What stands after a plan without corrections and retractions."""
     standing = dict(held.standing)
-    sight = Sight(
-        connection,
-        {"of_lane": held.lane, "of_incident": held.incident},
-        Bounds(version=plan.version),
-    )
-    for new in sight.consequences(stands_for(told.event, told.event) for told in plan.events):
+    sight = Sight(connection, held.place, bounds)
+    told = [stands_for(event, event) for event in plan.told if event.version not in bounds.withheld]
+    for new in sight.consequences(sight.acts(told)):
         slot = slot_of(new.report, new.origin, new.root)
         if slot is None:
             continue
@@ -273,6 +278,7 @@ def _incident_row(held: Held) -> dict[str, Any]:
         "kind": held.opening.kind.value,
         "leaf": held.leaf,
         "merged_into": None if merged is None else merged.into,
+        "release_us": held.unseen.release_us,
         "brief": brief_of(held.situation),
         "view": encode(held.situation),
         "edition": EDITION,

@@ -2,9 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from service.domain.derived import Derived
@@ -14,11 +14,13 @@ from service.domain.report import Standing
 from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
+from service.store.asking import opening_seen
 from service.store.index import SlotId, slot_id, standing_at
 from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
 from service.store.statements import Lookup
 from service.store.tables import incidents
+from service.store.withholding import Withheld, withheld_then
 
 REMEMBERED = 512
 
@@ -32,6 +34,7 @@ class _Head(NamedTuple):
     opened_title: str
     kind: str
     leaf: bytes
+    release_us: int | None
 
 
 _heads = Lookup(incidents, keys=("lane", "incident"), columns=_Head._fields)
@@ -51,6 +54,12 @@ class Held(Struct):
     states: dict[SlotId, SlotState]
     situation: Situation
     derived: Derived
+    unseen: Withheld = Withheld()
+    """What the public did not see when the head was recorded. All else here is what it did."""
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"of_lane": self.lane, "of_incident": self.incident}
 
     def known(self) -> Known:
         return Known(self.situation, self.standing.values())
@@ -130,7 +139,11 @@ class Memory:
 
 def _load(connection: Connection, head: _Head) -> Held:
     opening = IncidentOpened(title=head.opened_title, kind=IncidentKind(head.kind))
-    bounds = Bounds(version=head.version)
+    place = {"of_lane": head.lane, "of_incident": head.incident}
+    bounds, unseen = Bounds(version=head.version), Withheld()
+    if head.release_us is not None:
+        unseen = withheld_then(connection, place, bounds, head.recorded_us)
+        bounds = structs.replace(bounds, withheld=unseen.versions)
     found = standing_at(connection, head.lane, head.incident, bounds, EVERYBODY)
     frame = Frame(
         incident=head.incident,
@@ -149,6 +162,9 @@ def _load(connection: Connection, head: _Head) -> Held:
         leaf=head.leaf,
         standing=by_slot(found),
         states=slot_states(connection, head.lane, head.incident),
-        situation=situation(frame, opening, found, derived),
+        situation=situation(
+            frame, opening_seen(opening, head.incident, unseen.versions), found, derived
+        ),
         derived=derived,
+        unseen=unseen,
     )

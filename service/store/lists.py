@@ -18,8 +18,9 @@ from service.store.answers import (
 )
 from service.store.cursors import decoded, encoded, number
 from service.store.record import OF_INCIDENT, RECORDED, must_exist, shown
-from service.store.sealing import read_payload, uuid_bytes, uuid_text
+from service.store.sealing import uuid_bytes, uuid_text
 from service.store.tables import events, incidents, updates
+from service.store.withholding import Reader, is_hidden, withheld_now
 
 LAST = 2**62
 
@@ -54,7 +55,9 @@ _older_briefs = _briefs.where(
 )
 
 
-def one_update(connection: Connection, lane: int, incident: str, update_id: str) -> UpdateRecord:
+def one_update(
+    connection: Connection, lane: int, incident: str, update_id: str, by: Reader
+) -> UpdateRecord:
     place = {"of_lane": lane, "of_incident": incident}
     try:
         told_id = uuid_bytes(update_id)
@@ -63,7 +66,7 @@ def one_update(connection: Connection, lane: int, incident: str, update_id: str)
     row = connection.execute(_one_update, {**place, "update_id": told_id}).first()
     if row is None:
         raise NotFound(f"{incident} has no update {update_id}")
-    return _updates(connection, place, [row])[0]
+    return _updates(connection, place, [row], by)[0]
 
 
 def updates_of(
@@ -74,6 +77,7 @@ def updates_of(
     cursor: str | None,
     limit: int,
     ascending: bool,
+    by: Reader,
 ) -> UpdatePage:
     place = {"of_lane": lane, "of_incident": incident}
     must_exist(connection, place)
@@ -81,7 +85,7 @@ def updates_of(
     start = -LAST if ascending else LAST
     after = start if cursor is None else number(decoded(cursor))
     rows = connection.execute(query, {**place, "after": after, "most": limit + 1}).all()
-    page = _updates(connection, place, rows[:limit])
+    page = _updates(connection, place, rows[:limit], by)
     more = len(rows) > limit
     return UpdatePage(
         updates=page, next=encoded(str(rows[limit - 1].recorded_us)) if more else None
@@ -115,7 +119,7 @@ def _brief(row: Any) -> IncidentBrief:
 
 
 def _updates(
-    connection: Connection, place: dict[str, Any], rows: Sequence[Any]
+    connection: Connection, place: dict[str, Any], rows: Sequence[Any], by: Reader
 ) -> tuple[UpdateRecord, ...]:
     if not rows:
         return ()
@@ -124,16 +128,19 @@ def _updates(
     told: defaultdict[bytes, list[Any]] = defaultdict(list)
     for event in connection.execute(query.order_by(events.c.version), place):
         told[event.update_id].append(event)
-    return tuple(_update(told[update_id]) for update_id in ids)
+    unseen = withheld_now(connection, [(place["of_lane"], place["of_incident"])], by)
+    return tuple(_update(told[update_id], unseen) for update_id in ids)
 
 
 def _reach(rows: Sequence[Any]) -> tuple[int, int]:
     return min(row.first_version for row in rows), max(row.version for row in rows)
 
 
-def _update(rows: Sequence[Any]) -> UpdateRecord:
+def _update(rows: Sequence[Any], unseen: frozenset[tuple[str, int]]) -> UpdateRecord:
+    """Without its summary where some of it is withheld, since that may tell it."""
     last = rows[-1]
-    told = [None if row.body is None else read_payload(row.body) for row in rows]
+    told = [shown(row, unseen) for row in rows]
+    is_whole = not any(is_hidden(row, unseen) for row in rows)
     known = next((payload for payload in told if payload is not None), None)
     return UpdateRecord(
         incident=last.incident,
@@ -147,13 +154,13 @@ def _update(rows: Sequence[Any]) -> UpdateRecord:
         publisher={"key": last.publisher}
         if known is None
         else msgspec.to_builtins(known.publisher),
-        summary=None if told[0] is None else told[0].summary,
+        summary=told[0].summary if told[0] is not None and is_whole else None,
         reports=tuple(
             ToldReport(
                 version=row.version,
                 event_id=uuid_text(row.event_id),
                 type=row.type,
-                report=shown(payload),
+                report=None if payload is None else payload.report,
             )
             for row, payload in zip(rows, told, strict=True)
         ),

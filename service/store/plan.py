@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from service.domain.editorial import ReportRetracted
 from service.domain.moments import DAY_US, SECOND_US, read_moment, write_instant
-from service.domain.report import Refs
+from service.domain.report import Event, Refs
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import Fault, IdReused, IncidentExists, NotFound, Refused, VersionConflict
 from service.store.acts import Acts, Past, points_outside
@@ -64,6 +64,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     events: tuple[SealedEvent, ...]
     first_position: int
     recorded_us: int
+
+    @property
+    def told(self) -> list[Event]:
+        return [sealed.event for sealed in self.events]
 
     @property
     def version(self) -> int:

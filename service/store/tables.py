@@ -53,6 +53,7 @@ incidents = Table(
     Column("kind", Text, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("merged_into", String(80)),
+    _number("release_us", null=True),
     Column("brief", LargeBinary, nullable=False),
     Column("view", LargeBinary, nullable=False),
     Column("edition", SmallInteger, nullable=False),
@@ -158,6 +159,20 @@ voids = Table(
     Column("publisher", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("retracts", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+withholdings = Table(
+    "withholdings",
+    metadata,
+    _lane(),
+    _incident(),
+    _number("target", key=True),
+    _number("by", key=True),
+    _number("published_us"),
+    _number("until_us"),
+    Column("marks", SmallInteger, nullable=False),
+    Column("releases", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
