@@ -68,6 +68,21 @@ class Held(Struct):
         return in_order(self.standing.values())
 
 
+def known_to_desk(connection: Connection, held: Held) -> Situation:
+    """What the desk knows, from whom nothing is withheld."""
+    if not held.unseen.versions:
+        return held.situation
+    bounds = Bounds(version=held.version)
+    found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
+    frame = Frame(
+        incident=held.incident,
+        version=held.version,
+        position=held.position,
+        recorded_us=held.recorded_us,
+    )
+    return situation(frame, held.opening, found)
+
+
 def in_order(standing: Iterable[Standing]) -> tuple[Standing, ...]:
     return tuple(sorted(standing, key=lambda held: (held.root, held.version)))
 

@@ -12,15 +12,19 @@ from service.errors import NotFound
 from service.store.answers import (
     IncidentBrief,
     IncidentPage,
+    Question,
     ToldReport,
     UpdatePage,
     UpdateRecord,
 )
+from service.store.asking import ask
 from service.store.cursors import decoded, encoded, number
+from service.store.engine import Clock
+from service.store.reading import brief_of
 from service.store.record import OF_INCIDENT, RECORDED, must_exist, shown
 from service.store.sealing import uuid_bytes, uuid_text
 from service.store.tables import events, incidents, updates
-from service.store.withholding import Reader, is_hidden, withheld_now
+from service.store.withholding import Reader, is_hidden, is_released, withheld_now
 
 LAST = 2**62
 
@@ -45,6 +49,8 @@ _briefs = (
         incidents.c.opened_us,
         incidents.c.recorded_us,
         incidents.c.brief,
+        incidents.c.lane,
+        incidents.c.release_us,
     )
     .order_by(incidents.c.opened_us.desc(), incidents.c.incident.desc())
     .limit(bindparam("most"))
@@ -92,7 +98,9 @@ def updates_of(
     )
 
 
-def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> IncidentPage:
+def incident_list(
+    connection: Connection, *, cursor: str | None, limit: int, clock: Clock | None = None
+) -> IncidentPage:
     """The newest first. A page goes on where the last one ended, whatever was opened meanwhile."""
     if cursor is None:
         rows = connection.execute(_briefs, {"most": limit + 1}).all()
@@ -100,7 +108,7 @@ def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> 
         opened, _, name = decoded(cursor).partition(" ")
         values = {"opened": number(opened), "name": name, "most": limit + 1}
         rows = connection.execute(_older_briefs, values).all()
-    page = tuple(_brief(row) for row in rows[:limit])
+    page = tuple(_brief(connection, row, clock) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
     return IncidentPage(
         incidents=page,
@@ -108,13 +116,18 @@ def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> 
     )
 
 
-def _brief(row: Any) -> IncidentBrief:
+def _brief(connection: Connection, row: Any, clock: Clock | None) -> IncidentBrief:
+    """As it is stored, and told anew once an embargo has ended."""
+    brief = row.brief
+    if is_released(connection, row.release_us, row.recorded_us, clock):
+        asked = ask(connection, row.lane, row.incident, Question(), clock)
+        brief = brief_of(asked.known.situation)
     return IncidentBrief(
         incident=row.incident,
         version=row.version,
         opened_at=write_instant(row.opened_us),
         recorded_at=write_instant(row.recorded_us),
-        **msgspec.json.decode(row.brief),
+        **msgspec.json.decode(brief),
     )
 
 

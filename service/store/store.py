@@ -177,7 +177,7 @@ class Store:
 
     def incidents(self, *, cursor: str | None, limit: int) -> IncidentPage:
         with self._reading() as connection:
-            return lists.incident_list(connection, cursor=cursor, limit=limit)
+            return lists.incident_list(connection, cursor=cursor, limit=limit, clock=self._clock)
 
     def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
         """The memento of a moment, or the version that was recorded then, and those around it."""
