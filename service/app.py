@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.api.access import EXTENSION
+from service.api.access import EXTENSION, know_readers
 from service.api.converters import know_paths
 from service.api.docs import docs
 from service.api.feed import feed
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     know_paths(app)
     api = describe(app)
     answer_problems(app)
+    know_readers(app)
     for blueprint in (incidents, history, timemap, feed, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))

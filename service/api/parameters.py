@@ -13,6 +13,7 @@ from schemas.faults import faults_in
 from schemas.fields import Several, String, Text, Whole, Word
 from schemas.forms import Slug, SourceKey, Time
 from schemas.shape import Shape
+from service.api.access import is_desk
 from service.api.problems import BadParameters
 from service.domain.moments import read_instant
 from service.domain.policies import Policy
@@ -267,6 +268,7 @@ def question(asked: Mapping[str, Any] | None = None) -> Question:
         origins=Origins(asked.get("origins", Origins.ALL)),
         policy=Policy(asked.get("policy", Policy.COMPATIBLE)),
         compare=asked.get("compare") == "true",
+        desk=is_desk(),
     )
 
 

@@ -19,6 +19,7 @@ from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.asking import opening_seen
 from service.store.cataloguing import Cataloguer, Listed
 from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
@@ -30,8 +31,10 @@ from service.store.indexing import Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import brief_of, incident_row, receipt_again
+from service.store.recataloguing import recatalogue
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
+from service.store.withholding import may_change, withheld_after
 from service.store.writing import record
 
 TRIES = 4
@@ -43,7 +46,7 @@ _update_incident = Update(
     keys=("lane", "incident"),
     columns=(
         *("version", "position", "recorded_us", "leaf", "brief", "view"),
-        *("merged_into", "edition", "derived_version"),
+        *("merged_into", "release_us", "edition", "derived_version"),
     ),
 )
 
@@ -128,14 +131,26 @@ class Appender:
             before = _unwritten(plan) if plan.request.opening is not None else held[incident]
             record(batch, plan)
             place = {"lane": before.lane, "incident": incident}
-            indexer.add([told.event for told in plan.events], place, before.states)
-            if _is_editorial(plan) or _depends(plan):
+            indexer.add(plan.told, place, before.states)
+            if _is_editorial(plan) or _depends(plan) or may_change(before.unseen, plan.told):
                 indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
+            if _is_past_seen_otherwise(before, after):
+                cataloguer.finish()
+                indexer.flush()
+                recatalogue(
+                    connection,
+                    after.lane,
+                    incident,
+                    opening=after.opening,
+                    opened_us=after.opened_us,
+                    unseen=after.unseen.versions,
+                )
+                continue
             told = _told(plan)
             cataloguer.note(told, _listed(before), _listed(after))
-            cataloguer.tell(told, acts=_is_editorial(plan))
+            cataloguer.tell(told, after.unseen.versions, acts=_is_editorial(plan))
         indexer.finish()
         cataloguer.finish()
         for incident in {plan.request.incident for plan in plans}:
@@ -149,6 +164,7 @@ class Appender:
                 opened_us=after.opened_us,
                 leaf=after.leaf,
                 brief=after.brief,
+                release_us=after.unseen.release_us,
             )
             batch.add(statement, row)
         return receipts
@@ -170,12 +186,14 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         position=plan.first_position + len(plan.events) - 1,
         recorded_us=plan.recorded_us,
     )
-    if _is_editorial(plan):
-        bounds = Bounds(version=plan.version)
+    unseen = withheld_after(connection, held.place, held.unseen, plan.told)
+    bounds = Bounds(version=plan.version, withheld=unseen.versions)
+    is_same = unseen.versions == held.unseen.versions
+    if _is_editorial(plan) or not is_same:
         found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
         standing = by_slot(found)
     else:
-        standing = _stood(connection, held, plan)
+        standing = _stood(connection, held, plan, bounds)
     after = structs.replace(
         held,
         version=frame.version,
@@ -183,31 +201,38 @@ def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
         recorded_us=frame.recorded_us,
         leaf=plan.events[-1].sealed.leaf,
         standing=standing,
+        unseen=unseen,
     )
-    after.derived = Derived(held.derived)
-    after.situation = situation(frame, held.opening, after.ordered(), after.derived)
+    after.derived = Derived(held.derived if is_same else None)
+    opening = opening_seen(held.opening, held.incident, unseen.versions)
+    after.situation = situation(frame, opening, after.ordered(), after.derived)
     after.brief = brief_of(after.situation)
     return after
 
 
+def _is_past_seen_otherwise(before: Held, after: Held) -> bool:
+    """Whether the public sees more or less of what had been recorded before."""
+    changed = before.unseen.versions ^ after.unseen.versions
+    return any(version <= before.version for version in changed)
+
+
 def _is_editorial(plan: Plan) -> bool:
     acts = (ReportCorrected, ReportRetracted)
-    return any(isinstance(told.event.report, acts) for told in plan.events)
+    return any(isinstance(event.report, acts) for event in plan.told)
 
 
 def _depends(plan: Plan) -> bool:
-    return any(told.event.refs.depends_on for told in plan.events)
+    return any(event.refs.depends_on for event in plan.told)
 
 
-def _stood(connection: Connection, held: Held, plan: Plan) -> dict[SlotId, Standing]:
+def _stood(
+    connection: Connection, held: Held, plan: Plan, bounds: Bounds
+) -> dict[SlotId, Standing]:
     """What stands after a plan without corrections and retractions."""
     standing = dict(held.standing)
-    sight = Sight(
-        connection,
-        {"of_lane": held.lane, "of_incident": held.incident},
-        Bounds(version=plan.version),
-    )
-    for new in sight.consequences(stands_for(told.event, told.event) for told in plan.events):
+    sight = Sight(connection, held.place, bounds)
+    told = [stands_for(event, event) for event in plan.told if event.version not in bounds.withheld]
+    for new in sight.consequences(sight.acts(told)):
         slot = slot_of(new.report, new.origin, new.root)
         if slot is None:
             continue

@@ -14,7 +14,17 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, literal, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -39,6 +49,7 @@ VOICES = {Origins.NAMED: 1, Origins.OFFICIAL: 2}
 class _Shape(NamedTuple):
     """Which conditions a question has; its values come as parameters."""
 
+    withheld: bool
     published: bool
     publishers: bool
     origins: bool
@@ -126,6 +137,31 @@ def _sqlite_lesser(element: Lesser, compiler: SQLCompiler, **how: Any) -> str:
     return f"min({compiler.process(element.clauses, **how)})"
 
 
+class Outside(GenericFunction[bool]):
+    """Whether a number is none of those that `listed` wrote: one parameter, however many."""
+
+    name = "outside"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(Outside, "sqlite")
+def _sqlite_outside(element: Outside, compiler: SQLCompiler, **how: Any) -> str:
+    number, numbers = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"({number} NOT IN (SELECT value FROM json_each({numbers})))"  # noqa: S608
+
+
+@compiles(Outside, "postgresql")
+def _postgresql_outside(element: Outside, compiler: SQLCompiler, **how: Any) -> str:
+    number, numbers = (compiler.process(clause, **how) for clause in element.clauses)
+    array = f"CAST(translate({numbers}, '[]', '{{}}') AS bigint[])"
+    return f"({number} NOT IN (SELECT unnest({array})))"
+
+
+def listed(numbers: Iterable[int]) -> str:
+    return str(sorted(numbers))
+
+
 _queries: dict[_Shape, Select[Any]] = {}
 
 
@@ -135,6 +171,8 @@ def _question(bounds: Bounds, trust: Trust) -> tuple[Select[Any], dict[str, Any]
     Built once for each shape of question, so that its compiled form is found again.
     """
     values: dict[str, Any] = {"version": bounds.version}
+    if bounds.withheld:
+        values["withheld"] = listed(bounds.withheld)
     if bounds.published_us is not None:
         values["published"] = bounds.published_us
     if trust.without_publishers:
@@ -200,6 +238,8 @@ def _visible(table: Any, shape: _Shape, *, said: str) -> list[ColumnElement[bool
     has of its envelope. (What the desk does is heard whichever origins are.)
     """
     conditions = [table.c[said] <= bindparam("version")]
+    if shape.withheld:
+        conditions.append(Outside(table.c[said], bindparam("withheld")))
     if shape.published:
         conditions.append(table.c.published_us <= bindparam("published"))
     if shape.publishers:

@@ -1,4 +1,5 @@
-"""Deriving the index: the rows of `standing`, `voids` and `slots` that an update's events bring.
+"""Deriving the index: the rows of `standing`, `voids`, `slots` and `withholdings` that an update's
+events bring.
 
 They follow from the events alone, update by update in the order of versions, so that an append and
 a rebuild write the same rows.
@@ -17,13 +18,14 @@ from service.domain.moments import read_span
 from service.domain.report import Event
 from service.domain.reports import EVENT_NAMES, part_of, slot_of
 from service.domain.standing import stands_for
+from service.domain.withholding import withholdings_of
 from service.store.index import SlotId, part_id, slot_id, voices_of
 from service.store.logged import IN_INCIDENT, STORED_EVENT
 from service.store.sealing import read_event, read_refs
 from service.store.statements import Batch, Insert, Update
-from service.store.tables import events, slots, standing, voids
+from service.store.tables import events, slots, standing, voids, withholdings
 
-EDITION = 2
+EDITION = 3
 """The edition of what is derived: raised whenever views or rows of the index change their shape, so
 that `sitrep migrate` derives anew what an older release did.
 """
@@ -31,6 +33,7 @@ that `sitrep migrate` derives anew what an older release did.
 _insert_slot = Insert(slots)
 _insert_standing = Insert(standing)
 _insert_void = Insert(voids)
+_insert_withholding = Insert(withholdings)
 _raise_lead = Update(slots, keys=("lane", "incident", "slot"), columns=("lead_us",))
 _one = IN_INCIDENT, events.c.version == bindparam("version")
 _one_event = STORED_EVENT.where(*_one)
@@ -109,6 +112,9 @@ class Indexer:
         """
         for event in told:
             self._stand(event, event, place, states)
+            for word in withholdings_of(event):
+                row = {**word._asdict(), "marks": int(word.marks), "releases": int(word.releases)}
+                self._batch.add(_insert_withholding, {**place, **row})
             match event.report:
                 case ReportCorrected():
                     self._correct(event, place, states)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Self
 
 from alembic.migration import MigrationContext
@@ -49,6 +50,7 @@ from service.store.plan import Request
 from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
+from service.store.withholding import Reader
 
 EVERYTHING = Selection()
 
@@ -63,6 +65,7 @@ class Store:
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
         self._clock = clock
+        self._by = Reader(clock)
         self._readers = Readers(engine)
         self._appender = Appender(engine, clock)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
@@ -83,6 +86,12 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
+
+    def as_desk(self) -> Self:
+        """The same store, read by the desk, from whom nothing is withheld."""
+        seen = copy(self)
+        seen._by = Reader(self._clock, desk=True)
+        return seen
 
     def close(self) -> None:
         self._readers.close()
@@ -119,7 +128,7 @@ class Store:
         """The current situation; of a merged incident, that of the one which tells its story on."""
         with self._reading() as connection:
             return self._told_on(
-                incident, lambda name: reading.now(connection, self._lane(name), name)
+                incident, lambda name: reading.now(connection, self._lane(name), name, self._by)
             )
 
     def situation(self, incident: str, question: Question) -> Answer:
@@ -130,8 +139,10 @@ class Store:
         of the incident's own.
         """
 
+        asked = structs.replace(question, desk=question.desk or self._by.desk)
+
         def then(name: str) -> Answer:
-            return reading.then(connection, self._lane(name), name, question, self._clock)
+            return reading.then(connection, self._lane(name), name, asked, self._clock)
 
         with self._reading() as connection:
             return then(incident) if question.version else self._told_on(incident, then)
@@ -172,11 +183,13 @@ class Store:
                 cursor=cursor,
                 limit=limit,
                 ascending=ascending,
+                by=self._by,
             )
 
     def update(self, incident: str, update_id: str) -> UpdateRecord:
         with self._reading() as connection:
-            return lists.one_update(connection, self._lane(incident), incident, update_id)
+            lane = self._lane(incident)
+            return lists.one_update(connection, lane, incident, update_id, self._by)
 
     def events(
         self, incident: str, *, after_version: int, types: Sequence[str], limit: int
@@ -189,11 +202,12 @@ class Store:
                 after_version=after_version,
                 types=types,
                 limit=limit,
+                by=self._by,
             )
 
     def event(self, incident: str, version: int) -> EventRecord:
         with self._reading() as connection:
-            return record.one_event(connection, self._lane(incident), incident, version)
+            return record.one_event(connection, self._lane(incident), incident, version, self._by)
 
     def feed(
         self, *, after: str | None, types: Sequence[str], incident: str | None, limit: int
@@ -201,7 +215,9 @@ class Store:
         """Events of all incidents after a cursor, in commit order, none ever missed."""
         place = None if incident is None else (self._lane(incident), incident)
         with self._reading() as connection:
-            return record.feed(connection, after=after, types=types, incident=place, limit=limit)
+            return record.feed(
+                connection, after=after, types=types, incident=place, limit=limit, by=self._by
+            )
 
     def incidents(
         self, selection: Selection = EVERYTHING, *, cursor: str | None, limit: int
@@ -211,7 +227,9 @@ class Store:
         """
         with self._reading() as connection:
             if selection == EVERYTHING:
-                return lists.incident_list(connection, cursor=cursor, limit=limit)
+                return lists.incident_list(
+                    connection, cursor=cursor, limit=limit, clock=self._clock
+                )
             return listing.selected(
                 connection, selection, cursor=cursor, limit=limit, clock=self._clock
             )

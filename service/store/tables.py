@@ -54,6 +54,7 @@ incidents = Table(
     Column("kind", Text, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("merged_into", String(80)),
+    _number("release_us", null=True),
     Column("brief", LargeBinary, nullable=False),
     Column("view", LargeBinary, nullable=False),
     Column("edition", SmallInteger, nullable=False),
@@ -179,6 +180,20 @@ def _period() -> tuple[Column[int], Column[int]]:
     """Until before a moment of recording, from another one on."""
     return _number("until_us", key=True), _number("from_us", key=True)
 
+
+withholdings = Table(
+    "withholdings",
+    metadata,
+    _lane(),
+    _incident(),
+    _number("target", key=True),
+    _number("by", key=True),
+    _number("published_us"),
+    _number("until_us"),
+    Column("marks", SmallInteger, nullable=False),
+    Column("releases", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 catalogue = Table(
     "catalogue",
