@@ -25,7 +25,7 @@ from service.domain.reports import convert_report, is_desks, slot_of
 
 class Bounds(Struct, frozen=True, kw_only=True):
     """What a question may see: what we had recorded, what the world had published. None is no
-    bound. `withheld` are events that its reader does not see (docs/adr/0007).
+    bound. `withheld` are events that its reader does not see (docs/adr/0008).
     """
 
     version: int | None = None

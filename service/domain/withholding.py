@@ -1,5 +1,5 @@
 """What is withheld from public readers, at a moment, by the desk's markings and for the sake of
-persons' next of kin (DOMAIN.md §3; docs/adr/0007 has the reasons).
+persons' next of kin (DOMAIN.md §3; docs/adr/0008 has the reasons).
 
 This is the plain fold. The store keeps what `withholdings_of` gives, one row each, and asks
 `withheld` about those rows.

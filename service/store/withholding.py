@@ -1,5 +1,5 @@
 """What public readers do not see of an incident, asked from what the index keeps of it
-(service.domain.withholding, docs/adr/0007).
+(service.domain.withholding, docs/adr/0008).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

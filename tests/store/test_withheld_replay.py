@@ -1,5 +1,5 @@
 """Under any markings, persons, corrections and retractions, every question is answered as a plain
-fold of the events answers it (docs/adr/0007).
+fold of the events answers it (docs/adr/0008).
 """
 
 from itertools import count

@@ -1,5 +1,5 @@
 """What is marked, or names persons whose next of kin are not informed, is kept from the public: now
-for safety, in replays for what was then public (docs/adr/0007).
+for safety, in replays for what was then public (docs/adr/0008).
 """
 
 import json
