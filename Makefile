@@ -14,7 +14,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .NOTPARALLEL:
-.PHONY: install run test check bench migrate stories clean
+.PHONY: install run test check bench mutate migrate stories clean
 
 install: $(VENV)/.with-dev
 
@@ -36,12 +36,16 @@ check: $(VENV)/.with-dev
 bench: $(VENV)/.with-dev $(VENV)/.with-bench
 	$(BIN)/python -m benchmarks
 
+mutate: $(VENV)/.with-dev $(VENV)/.with-mutate
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 stories: $(VENV)/.with-dev
 	@test -d "$(STORIES)" || { echo "Say where the stories are: make stories STORIES=folder" >&2; exit 2; }
 	$(BIN)/pytest tests/stories --stories="$(STORIES)"
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.installed: pyproject.toml

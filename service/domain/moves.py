@@ -141,13 +141,11 @@ def _with(said: Said, move: Move, *, inside: bool) -> Said:
     raises = inside and (lifts or said.high is None) and _adds_to(said, move)
     if not (raises or lifts):
         return said
-    open_ended = said.high is None or (lifts and move.high is None)
-    high = said.high if not lifts or open_ended or move.high is None else _sum(said.high, move.high)
     return structs.replace(
         said,
         low=said.low + move.low if raises else said.low,
-        high=None if open_ended else high,
-        best=_sum(said.best, move.best) if inside and lifts else None,
+        high=_sum(said.high, move.high),
+        best=_sum(said.best, move.best) if inside else None,
         floor_us=max(said.floor_us, move.rank.effective_us) if raises else said.floor_us,
         cap_us=max(said.cap_us, move.rank.effective_us) if lifts else said.cap_us,
         because=_because(said, move),
@@ -172,7 +170,6 @@ def _without(said: Said, move: Move, stayed: Decimal, *, inside: bool) -> Said:
         low=low,
         high=high,
         best=best if fits else None,
-        cap_us=max(said.cap_us, move.rank.effective_us) if caps else said.cap_us,
         because=_because(said, move),
         grade=weakest([said.grade, move.grade]),
     )

@@ -184,3 +184,23 @@ def test_a_repeated_figure_speaks_anew():
     )
 
     assert held.status == "disputed"
+
+
+def test_an_overtaken_report_is_told_with_its_bounds_and_events():
+    held = toll(
+        told("army", killed({"low": 1, "high": 2}), at_hour=16), told("fox", killed(3), at_hour=17)
+    )
+
+    (late,) = held.outdated
+    assert (late.origin, late.low, late.high, late.because) == ("army", 1, 2, (2,))
+
+
+def test_additions_without_a_whole_speak_from_the_moment_of_the_latest_report():
+    held = toll(
+        told("afp", killed(2, group=US), at_hour=16),
+        told("army", killed("up to 2"), at_hour=17),
+        told("afp", killed(1, scope="additional"), at_hour=18),
+    )
+
+    assert shown(held) == (3, None, "single_origin")
+    assert [late.origin for late in held.outdated] == ["army"]

@@ -277,3 +277,9 @@ def test_a_ruling_under_review_is_the_headline_only_of_who_asks_for_rulings(
 
     assert shown(held) == (low, high, "needs_review")
     assert held.rule == rule
+
+
+def test_a_ruling_on_what_is_no_figure_settles_nothing():
+    held = toll(told("fox", killed(3)), told("desk", settled(2, "nonsense")))
+
+    assert shown(held) == (3, 3, "single_origin")

@@ -197,3 +197,22 @@ def test_a_party_that_only_denies_accuses_nobody():
     )
 
     assert held.flags == ()
+
+
+def test_one_accuser_of_two_subjects_accuses_both():
+    held = attribution(
+        told("centcom", says("accusation", "A"), says("accusation", "B"), kind="military")
+    )
+
+    assert [(one.subject, one.because) for one in held.lines] == [("A", (2,)), ("B", (3,))]
+
+
+def test_one_accuser_of_a_subject_in_two_relations_says_both():
+    sponsor = {**says("accusation", "Iran"), "relation": "sponsor"}
+
+    held = attribution(told("dod", says("accusation", "Iran"), sponsor, kind="official"))
+
+    assert [(one.relation, one.because) for one in held.lines] == [
+        ("perpetrator", (2,)),
+        ("sponsor", (3,)),
+    ]

@@ -1,5 +1,6 @@
 """DOMAIN.md §5.5: `best` comes only from a source or the desk."""
 
+from service.domain.policies import Policy
 from tests.histories import killed, settled, told, toll
 
 
@@ -38,3 +39,19 @@ def test_a_disputed_figure_has_no_best_for_that_would_take_a_side():
     held = toll(told("fox", killed(three), at_hour=17), told("army", killed(one), at_hour=18))
 
     assert (held.status, held.best) == ("disputed", None)
+
+
+def test_who_gave_the_best_stands_behind_the_figure():
+    held = toll(
+        told("fox", killed({"low": 3, "high": 9}), at_hour=17),
+        told("bbc", killed({"low": 2, "high": 6}), at_hour=17),
+        told("afp", killed({"low": 1, "high": 9, "best": 4}), at_hour=17),
+    )
+
+    assert (held.best, held.because) == (4, (2, 3, 4))
+
+
+def test_the_latest_word_is_told_with_its_best():
+    held = toll(told("fox", killed({"low": 2, "high": 6, "best": 3})), policy=Policy.LATEST)
+
+    assert held.best == 3

@@ -14,7 +14,6 @@ from tests.histories import (
     outcome,
     recorded,
     response,
-    retraction,
     says,
     settled,
     told,
@@ -108,6 +107,105 @@ def test_each_part_of_the_situation_tells_what_changed_in_a_sentence(report, sen
     assert first.sentence == sentence
 
 
+@pytest.mark.parametrize(
+    ("report", "path", "nothing", "value"),
+    [
+        ({"type": "title", "title": "Rockets"}, "title", "A story", "Rockets"),
+        ({"type": "merge", "into": "other"}, "merged", None, "other"),
+        (
+            {"type": "link", "to": "k-1", "relation": "similar_to"},
+            "links[k-1,similar_to]",
+            None,
+            "similar_to",
+        ),
+        (
+            {"type": "time", "occurred": {"earliest": "2020-03-11"}},
+            "overview.occurred",
+            {"earliest": None, "latest": None, "precision": "unknown"},
+            {
+                "earliest": "2020-03-11T00:00:00.000000Z",
+                "latest": "2020-03-11T23:59:59.999999Z",
+                "precision": "day",
+            },
+        ),
+        (
+            {"type": "location", "role": "target", "geometry": {"type": "Point"}},
+            "overview.locations.target",
+            None,
+            "a point on the map",
+        ),
+        (
+            {"type": "location", "role": "target", "name": "a farm", "relative": {"of": "Taji"}},
+            "overview.locations.target",
+            None,
+            "a farm",
+        ),
+        (killed(3), "casualties.affected", {"low": 0}, {"low": 3}),
+        (
+            measure("houses", 4, group={"cause": "fire"}),
+            "overview.measures.houses.by_group[cause=fire]",
+            {"low": 0, "high": None},
+            {"low": 4, "high": 4},
+        ),
+        (
+            says("claim", MILITIA, speaker=MILITIA),
+            "attribution.responsibility",
+            "unclaimed",
+            "claimed",
+        ),
+        (
+            says("denial", MILITIA, speaker=MILITIA),
+            f"attribution.lines[{MILITIA},perpetrator]",
+            None,
+            {"level": "none", "flags": ("denied_by_subject",)},
+        ),
+        (
+            response("announced", "reported"),
+            "responses.strikes",
+            None,
+            {"execution": "announced", "evidence": "reported"},
+        ),
+    ],
+)
+def test_each_change_is_told_under_its_path_with_what_was_and_what_is(report, path, nothing, value):
+    held = told_of(path, [], [told("afp", report)])
+
+    assert (held.from_, held.to) == (nothing, value)
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (killed(2, group={"nationality": "US"}), "Killed, US: none reported → 2."),
+        (measure("houses", 4, group={"nationality": "US"}), "Houses, US: none reported → 4."),
+    ],
+)
+def test_a_change_of_a_group_names_what_is_counted_and_of_whom(report, sentence):
+    held = between([], [told("afp", report)])
+
+    assert sentence in [change.sentence for change in held]
+
+
+def test_flags_of_a_line_are_told_in_its_sentence():
+    first, *_ = between([], [told("afp", says("denial", MILITIA, speaker=MILITIA))])
+
+    assert first.sentence == f"{MILITIA} as perpetrator: not named → none, denied by subject."
+
+
+def test_three_groups_are_told_and_no_others():
+    groups = [killed(1, group={"nationality": country}) for country in ("FR", "GB", "PL")]
+
+    held = told_of("casualties.killed", [], [told("afp", *groups)])
+
+    assert held.sentence == "Killed: none reported → at least 3 (FR, GB, PL)."
+
+
+def test_a_time_that_is_told_again_changes_nothing():
+    again = {"type": "time", "occurred": {"earliest": "2020-03-11"}}
+
+    assert between([told("a", again)], [told("b", again, at_hour=13)]) == ()
+
+
 def test_a_change_of_time_that_becomes_disputed_says_so():
     held = told_of(
         "overview.occurred",
@@ -199,37 +297,3 @@ def test_changes_come_in_the_order_of_the_situation():
         f"attribution.lines[{MILITIA},perpetrator]",
         "responses.strikes",
     ]
-
-
-def test_another_fact_says_why_it_no_longer_holds_where_its_report_was_withdrawn():
-    path = f"attribution.lines[{MILITIA},perpetrator]"
-
-    held = told_of(
-        path,
-        [told("centcom", says("accusation", MILITIA), kind="military")],
-        [told("desk", retraction(2, reason="a misquote"))],
-    )
-
-    assert (held.cause, held.from_["level"], held.to) == ("retraction", "accused", None)
-    assert held.sentence.endswith("not named, because event 2 was retracted (a misquote).")
-
-
-def test_another_fact_that_only_moved_on_needs_no_cause():
-    held = told_of(
-        "status",
-        [told("desk", {"type": "status", "status": "stable"})],
-        [told("desk", {"type": "status", "status": "closed"}, at_hour=13)],
-    )
-
-    assert held.cause is None
-
-
-def test_a_fall_of_the_affected_says_why_too():
-    held = told_of(
-        "casualties.affected",
-        [told("afp", killed(5), injured(9), at_hour=17)],
-        [told("afp", injured(2), at_hour=18)],
-    )
-
-    assert (held.from_, held.to) == ({"low": 14}, {"low": 7})
-    assert (held.cause, held.because) == ("supersession", (2, 4))

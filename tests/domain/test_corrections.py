@@ -175,6 +175,19 @@ def test_a_retraction_of_all_that_a_source_said_reaches_nothing_said_after_it():
     assert (held.low, held.because) == (3, (4,))
 
 
+def test_a_retraction_of_all_that_a_source_said_undoes_no_other_retraction():
+    scope = {"type": "retraction", "targets": {"origin": "rumour", "since": at(15)}}
+
+    held = toll(
+        told("afp", killed(9), at_hour=17),
+        told("rumour", killed(40), at_hour=17),
+        told("desk", retraction(2), at_hour=18),
+        told("desk", scope, at_hour=19),
+    )
+
+    assert held.status == "unreported"
+
+
 @pytest.mark.parametrize(
     "kind",
     ["number", "place", "time", "identity", "attribution", "translation", "coding", "other"],

@@ -134,3 +134,22 @@ def test_levels_of_the_parts_that_are_newer_than_the_whole_raise_it():
     )["hectares"]
 
     assert (held.low, held.high, held.because) == (1100, None, (3, 4))
+
+
+def test_the_whole_and_a_part_of_a_measure_do_not_supersede_one_another():
+    held = measures(
+        told("oir", measure("rockets", 18), at_hour=17),
+        told("oir", measure("rockets", 3, scope="part"), at_hour=18),
+    )["rockets"]
+
+    assert (held.low, held.high) == (18, 18)
+
+
+def test_additions_to_a_measure_add_up():
+    held = measures(
+        told("oir", measure("rockets", 15), at_hour=17),
+        told("oir", measure("rockets", 2, scope="additional"), at_hour=18),
+        told("oir", measure("rockets", 1, scope="additional"), at_hour=19),
+    )["rockets"]
+
+    assert (held.low, held.high) == (18, 18)

@@ -152,67 +152,6 @@ def test_deaths_add_up_in_whichever_order_they_were_read():
     assert (interval(held.killed), held.killed.because) == ((2, None), (2, 3))
 
 
-def test_a_number_of_deaths_that_is_open_upwards_opens_both_sides():
-    held = tolls(
-        told("afp", killed(2), injured(9), at_hour=17),
-        told("afp", outcome("injured", "killed", "several"), at_hour=18),
-    )
-
-    assert interval(held.killed) == (5, None)
-    assert interval(held.injured) == (0, 6)
-
-
-def test_a_number_of_deaths_given_as_a_range_widens_both_sides():
-    held = tolls(
-        told("afp", killed(2), injured(9), at_hour=17),
-        told("afp", outcome("injured", "killed", "1 to 3"), at_hour=18),
-    )
-
-    assert interval(held.killed) == (3, 5)
-    assert interval(held.injured) == (6, 8)
-
-
-def test_an_open_ended_count_stays_open_when_people_leave_it_or_come():
-    held = tolls(
-        told("afp", killed("at least 2"), injured("at least 9"), at_hour=17),
-        told("afp", DIED, at_hour=18),
-    )
-
-    assert interval(held.killed) == (3, None)
-    assert interval(held.injured) == (8, None)
-
-
-def test_best_moves_along_where_both_sources_gave_one():
-    best = {"low": 7, "high": 9, "best": 8}
-
-    held = tolls(
-        told("afp", killed("2"), injured(best), at_hour=17),
-        told("afp", outcome("injured", "killed", "1"), at_hour=18),
-    )
-
-    assert (held.killed.best, held.injured.best) == (3, 7)
-
-
-def test_best_is_dropped_where_nobody_gave_one_for_those_who_were_moved():
-    best = {"low": 2, "high": 9, "best": 8}
-
-    held = tolls(
-        told("afp", killed("2"), injured(best), at_hour=17),
-        told("afp", outcome("injured", "killed", {"low": 1, "high": 3}), at_hour=18),
-    )
-
-    assert (held.killed.best, held.injured.best) == (None, None)
-
-
-def test_more_deaths_than_were_counted_as_injured_leave_none():
-    held = tolls(
-        told("afp", injured(1), at_hour=17),
-        told("afp", outcome("injured", "killed", 3), at_hour=18),
-    )
-
-    assert (interval(held.injured), interval(held.killed)) == ((0, 0), (3, None))
-
-
 @pytest.mark.parametrize(
     ("before", "after"),
     [("missing", "captured"), ("missing", "killed"), ("unspecified", "killed")],
@@ -250,13 +189,3 @@ def test_a_corrected_change_moves_as_many_as_the_correction_says_from_then_on():
 
     assert (interval(before.killed), interval(before.injured)) == ((3, 3), (8, 8))
     assert (interval(after.killed), interval(after.injured)) == ((4, 4), (7, 7))
-
-
-def test_a_figure_that_rests_on_a_change_rests_on_its_grade_too():
-    held = tolls(
-        told("afp", killed(2, grading={"reliability": "A"}), at_hour=17),
-        told("afp", outcome("injured", "killed", 1, grading={"reliability": "D"}), at_hour=18),
-        told("bbc", killed("at least 1", grading={"reliability": "B"}), at_hour=18),
-    )
-
-    assert interval(held.killed) == (3, 3)

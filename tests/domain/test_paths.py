@@ -14,7 +14,20 @@ from service.domain.paths import (
     read_figure_path,
     read_line_path,
 )
-from tests.histories import counted, killed, measure, recorded, situation_of, told
+from service.domain.reports import part_of
+from tests.histories import (
+    counted,
+    killed,
+    measure,
+    outcome,
+    recorded,
+    response,
+    retraction,
+    says,
+    settled,
+    situation_of,
+    told,
+)
 
 KILLED = FigurePath("casualties.killed", TOTAL)
 TRAITS = st.dictionaries(
@@ -40,6 +53,10 @@ def test_a_path_names_the_traits_in_the_order_of_the_domain():
     path = figure_path(FigurePath("casualties.killed", cell))
 
     assert path == "casualties.killed.by_group[nationality=US,role=military]"
+
+
+def test_the_path_of_a_figure_of_everyone_is_that_of_what_is_counted():
+    assert figure_path(KILLED) == "casualties.killed"
 
 
 def test_signs_that_part_a_path_are_written_by_their_number():
@@ -129,3 +146,32 @@ def test_a_report_counts_the_figure_of_its_cell_and_of_everyone():
 def test_people_are_counted_in_casualties_only():
     assert counts_people(KILLED)
     assert not counts_people(FigurePath("overview.measures.rockets", TOTAL))
+
+
+@pytest.mark.parametrize(
+    ("report", "part"),
+    [
+        (killed(2, group={"nationality": "US"}), "casualties.killed"),
+        (outcome("injured", "killed", 1), "casualties"),
+        (measure("rockets", 15), "overview.measures.rockets"),
+        (says("accusation", "Militia"), "attribution"),
+        (response("announced", "reported"), "responses.strikes"),
+        ({"type": "time", "occurred": {"earliest": "2020-03-11"}}, "overview.occurred"),
+        ({"type": "location", "role": "launch", "name": "a farm"}, "overview.locations.launch"),
+        ({"type": "means", "weapon": "rocket"}, "overview.means"),
+        ({"type": "actor", "actor": "militia", "role": "party"}, "overview.actors"),
+        ({"type": "damage", "object": "hangar", "extent": "burnt"}, "overview.damage"),
+        ({"type": "title", "title": "Rockets"}, "title"),
+        ({"type": "status", "status": "closed"}, "status"),
+        ({"type": "link", "to": "k-1", "relation": "follows"}, "links"),
+        ({"type": "merge", "into": "k-1"}, "merged"),
+        ({"type": "question", "question": "What next?"}, "questions"),
+        ({"type": "context", "paraphrase": "a quiet day"}, "record"),
+        (settled(2, "casualties.killed.by_group[nationality=US]"), "casualties.killed"),
+        (retraction(2), "editorial"),
+    ],
+)
+def test_each_report_speaks_of_one_part_of_the_situation(report, part):
+    (_, event) = recorded(told("afp", report))
+
+    assert part_of(event.report) == part

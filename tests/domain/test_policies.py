@@ -72,6 +72,16 @@ def test_what_nobody_reported_is_unreported_under_every_policy(policy):
     assert (shown(held), held.rule) == ((0, None, "unreported"), "compatible")
 
 
+def test_a_range_names_who_gave_its_ends():
+    held = toll(
+        told("fox", killed({"low": 3, "high": 4}), at_hour=17),
+        told("bbc", killed({"low": 1, "high": 9}), at_hour=17),
+        policy=Policy.RANGE,
+    )
+
+    assert (held.low, held.high, held.because) == (1, 9, (3,))
+
+
 def test_compatible_falls_back_to_the_envelope_where_reports_are_disputed_and_says_so():
     held = toll(*A_DISPUTE)
 

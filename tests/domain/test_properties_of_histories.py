@@ -19,7 +19,7 @@ def without_frame(held):
 
 
 @often
-@given(histories(acts=False), st.sampled_from(NAMED))
+@given(histories(), st.sampled_from(NAMED))
 def test_leaving_out_an_origin_equals_a_history_in_which_it_never_spoke(story, who):
     events = recorded(*story)
     silent = [event for event in events if event.origin.key != who]
@@ -30,7 +30,7 @@ def test_leaving_out_an_origin_equals_a_history_in_which_it_never_spoke(story, w
 
 
 @often
-@given(histories(acts=False), st.sampled_from(NAMED))
+@given(histories(), st.sampled_from(NAMED))
 def test_leaving_out_a_publisher_equals_a_history_in_which_it_was_not_read(story, where):
     events = recorded(*story)
     unread = [event for event in events if event.publisher.key != where]
