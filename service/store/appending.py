@@ -20,6 +20,7 @@ from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
+from service.store.bookkeeping import Bookkeeper
 from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
@@ -120,7 +121,7 @@ class Appender:
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
-        indexer = Indexer(connection, batch)
+        indexer, keeper = Indexer(connection, batch), Bookkeeper(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
@@ -132,7 +133,9 @@ class Appender:
                 indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
+            keeper.book([told.event for told in plan.events], before, after)
         indexer.finish()
+        keeper.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             batch.add(statement, _incident_row(held[incident]))

@@ -14,6 +14,7 @@ from service.domain.report import Standing
 from service.domain.reports import slot_of
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
+from service.store.books import Book
 from service.store.index import SlotId, slot_id, standing_at
 from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
@@ -51,6 +52,8 @@ class Held(Struct):
     states: dict[SlotId, SlotState]
     situation: Situation
     derived: Derived
+    book: Book | None = None
+    """Its part of the ledger, once that was needed."""
 
     def known(self) -> Known:
         return Known(self.situation, self.standing.values())
