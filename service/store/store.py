@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import keys, lists, reading, record
+from service.store import keys, ledger, lists, reading, record
 from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
@@ -27,9 +27,11 @@ from service.store.answers import (
 )
 from service.store.appending import Appender
 from service.store.committer import Committer
+from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
 from service.store.engine import Clock, Readers, connect, database_clock, missing_file, writing
 from service.store.engine import reading as lent
 from service.store.lanes import lane_of, read_heads
+from service.store.ledger import Turn
 from service.store.plan import Request
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
@@ -151,6 +153,24 @@ class Store:
     def incidents(self, *, cursor: str | None, limit: int) -> IncidentPage:
         with self._reading() as connection:
             return lists.incident_list(connection, cursor=cursor, limit=limit)
+
+    def publishers(self, turn: Turn) -> PublisherPage:
+        """What became of each publisher's reports."""
+        with self._reading() as connection:
+            return ledger.publishers(connection, turn)
+
+    def publisher(self, key: str, turn: Turn) -> PublisherRecord:
+        with self._reading() as connection:
+            return ledger.publisher(connection, key, turn)
+
+    def origins(self, turn: Turn) -> OriginPage:
+        """What became of each origin's reports."""
+        with self._reading() as connection:
+            return ledger.origins(connection, turn)
+
+    def origin(self, key: str, turn: Turn) -> OriginRecord:
+        with self._reading() as connection:
+            return ledger.origin(connection, key, turn)
 
     def authenticate(self, key: str) -> Writer | None:
         with self._reading() as connection:
