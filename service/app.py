@@ -13,6 +13,7 @@ from service.api.history import history
 from service.api.incidents import incidents
 from service.api.openapi import describe
 from service.api.problems import answer_problems
+from service.api.sources import origins, publishers
 from service.settings import Settings
 from service.store.store import Store
 from service.web.pages import pages
@@ -31,7 +32,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     know_paths(app)
     api = describe(app)
     answer_problems(app)
-    for blueprint in (incidents, history, feed, health):
+    for blueprint in (incidents, history, feed, publishers, origins, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     app.register_blueprint(pages)
