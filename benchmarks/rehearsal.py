@@ -32,6 +32,11 @@ _ADDED = {
     " AND version <= :before)",
     "standing": "SELECT * FROM standing WHERE incident = :incident AND version > :before",
 }
+_KEPT = {
+    "ledger": "SELECT * FROM ledger WHERE incident = :incident",
+    "accounts": "SELECT * FROM accounts",
+    "firsts": "SELECT * FROM firsts WHERE incident = :incident",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Written:
     """The rows of one update: those that are added, by table, and those that are changed."""
 
     added: tuple[tuple[str, tuple[Row, ...]], ...]
+    put: tuple[tuple[str, tuple[Row, ...]], ...]
+    """Rows that are new or have taken the place of those with their keys, whole."""
     incident: Row
     """As the table has it: lane, incident, version, position, …"""
     head: Row
@@ -90,8 +97,9 @@ def rehearse(effort: Effort) -> Rehearsal:
         migrate(url)
         with (
             closing(Store.connect(url)) as store,
-            closing(sqlite3.connect(sqlite_file(url))) as observer,
+            closing(sqlite3.connect(sqlite_file(url))) as connection,
         ):
+            observer = _Observer(connection)
             names = [f"rockets-on-taji-{number:02}" for number in range(INCIDENTS)]
             openings = [_open(store, observer, name) for name in names]
             versions = [opened.written.incident[2] for opened in openings]
@@ -104,32 +112,47 @@ def rehearse(effort: Effort) -> Rehearsal:
     return Rehearsal(tuple(openings), tuple(steps), effort)
 
 
-def _open(store: Store, observer: sqlite3.Connection, name: str) -> Opening:
+def _open(store: Store, observer: "_Observer", name: str) -> Opening:
     posted = opening(name)
     incident = load_incident(posted.body)
     store.open(incident, REPORTER)
-    return Opening(posted, incident, _written(observer, name, before=0))
+    return Opening(posted, incident, observer.written(name, before=0))
 
 
 def _append(
-    store: Store, observer: sqlite3.Connection, place: int, posted: Posted, expecting: int
+    store: Store, observer: "_Observer", place: int, posted: Posted, expecting: int
 ) -> Step:
     new = load_update(posted.body)
     store.append(posted.incident, new, REPORTER, expecting=expecting)
-    written = _written(observer, posted.incident, before=expecting)
+    written = observer.written(posted.incident, before=expecting)
     return Step(place, posted, new, expecting, written)
 
 
-def _written(observer: sqlite3.Connection, name: str, *, before: int) -> Written:
-    place = {"incident": name, "before": before}
-    added = {table: observer.execute(rows, place).fetchall() for table, rows in _ADDED.items()}
-    incident = observer.execute(
-        "SELECT * FROM incidents WHERE incident = :incident", place
-    ).fetchone()
-    head = observer.execute("SELECT * FROM lane_heads WHERE lane = ?", incident[:1]).fetchone()
-    return Written(
-        added=tuple((table, tuple(rows)) for table, rows in added.items() if rows),
-        incident=incident,
-        head=head,
-        before=before,
-    )
+class _Observer:
+    """Sees what each append has written. It must be asked after every one."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._seen: set[tuple[str, Row]] = set()
+
+    def written(self, name: str, *, before: int) -> Written:
+        place = {"incident": name, "before": before}
+        added = {table: self._rows(rows, place) for table, rows in _ADDED.items()}
+        put = {table: self._unseen(table, self._rows(rows, place)) for table, rows in _KEPT.items()}
+        (incident,) = self._rows("SELECT * FROM incidents WHERE incident = :incident", place)
+        (head,) = self._rows("SELECT * FROM lane_heads WHERE lane = :lane", {"lane": incident[0]})
+        return Written(
+            added=tuple((table, rows) for table, rows in added.items() if rows),
+            put=tuple((table, rows) for table, rows in put.items() if rows),
+            incident=incident,
+            head=head,
+            before=before,
+        )
+
+    def _rows(self, query: str, place: dict[str, Any]) -> tuple[Row, ...]:
+        return tuple(self._connection.execute(query, place).fetchall())
+
+    def _unseen(self, table: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+        new = tuple(row for row in rows if (table, row) not in self._seen)
+        self._seen |= {(table, row) for row in new}
+        return new
