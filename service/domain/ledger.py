@@ -53,6 +53,9 @@ CLAIMS = {
 """The events that say something about the world, rather than about reports or the incident."""
 
 
+_HARMS = tuple(harm.value for harm in Harm)
+
+
 class Source(NamedTuple):
     """Whose reports: those of a publisher, of an origin, or of an origin at one publisher."""
 
@@ -148,8 +151,7 @@ def outcome(first: Interval, present: Interval | None, *, amended: bool) -> Outc
 
 def moved(before: Situation | None, after: Situation) -> Iterator[str]:
     """What may be counted otherwise than before: of each harm and measure its path."""
-    for harm in Harm:
-        name = harm.value
+    for name in _HARMS:
         if before is None or getattr(before.casualties, name) is not getattr(
             after.casualties, name
         ):

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from service.domain.ledger import (
     ACTS_ON_REPORTS,
-    ANY,
     CLAIMS,
     Amendments,
     Interval,
@@ -31,7 +30,6 @@ from service.domain.situation import Situation
 from service.store.books import (
     CORRECTED,
     RETRACTED,
-    Book,
     First,
     Firsts,
     blank,
@@ -39,9 +37,10 @@ from service.store.books import (
     read_book,
     write_first,
 )
-from service.store.entries import Entries, Place
+from service.store.entries import Page, Place, write_entries
 from service.store.held import Held
 from service.store.logged import AMONG, IN_INCIDENT
+from service.store.sealing import uuid_bytes
 from service.store.statements import Batch
 from service.store.tables import events, voids
 
@@ -110,59 +109,65 @@ class Bookkeeper:
     def __init__(self, connection: Connection, batch: Batch) -> None:
         self._connection = connection
         self._batch = batch
-        self._entries = Entries()
+        self._pages: dict[str, Page] = {}
         self._changed: dict[int, tuple[First, Place]] = {}
 
     def book(self, told: Sequence[Event], before: Held, after: Held) -> None:
         """One update. Where it acts on reports, its rows of the index are written already."""
-        place = {"lane": after.lane, "incident": after.incident}
-        book = before.book
-        if book is None:
-            book = read_book(self._connection, place) if before.version else blank()
-        after.book = book
-        touched = self.count(told, place, book)
+        page = self._pages.get(after.incident)
+        if page is None:
+            page = self.open({"lane": after.lane, "incident": after.incident}, before)
+        after.book = page.book
+        touched = self.count(told, page)
         if any(isinstance(event.report, ACTS_ON_REPORTS) for event in told):
             was, now = (amendments(held.standing.values()) for held in (before, after))
-            done = Done(was, now, self.retracted(place, since=told[0].version))
-            touched |= self.amend(done, place, book, told)
-        self.settle(before.situation, after.situation, touched, place, book)
+            done = Done(was, now, self.retracted(page, since=told[0].version))
+            touched |= self.amend(done, page, told)
+        self.settle(before.situation, after.situation, touched, page)
 
-    def count(self, told: Iterable[Event | Erased], place: Place, book: Book) -> set[str]:
+    def open(self, place: Place, before: Held | None = None) -> Page:
+        """An incident's page: blank where it has been nothing before."""
+        if before is None or before.version == 0:
+            book = blank()
+        else:
+            book = before.book or read_book(self._connection, place)
+        page = self._pages[place["incident"]] = Page(place, book)
+        return page
+
+    def count(self, told: Iterable[Event | Erased], page: Page) -> set[str]:
         """Count one update's reports; the figures that have another first count by it."""
         touched: set[str] = set()
-        spoken: set[Source] = set()
         for event in told:
             publisher, origin, kind = _envelope(event)
-            for source in sources_of(publisher, origin):
-                entry = self._entries.of(source, place, book.sources)
-                entry.add("reports" if kind in CLAIMS else "acts", 1)
-                entry.date(event.recorded_us)
-                if source not in spoken:
-                    spoken.add(source)
-                    entry.updates += 1
-                if isinstance(event, Event):
-                    entry.know(event.publisher if source.origin == ANY else event.origin, event)
+            by_publisher, *by_origin = sources_of(publisher, origin)
+            entries = page.entry(by_publisher), *map(page.entry, by_origin)
+            for entry in entries:
+                entry.tell(event.recorded_us, claim=kind in CLAIMS)
             if isinstance(event, Event):
-                touched |= self._enter(event, place, book)
+                event_id = uuid_bytes(event.event_id)
+                for entry in entries:
+                    source = event.publisher if entry is entries[0] else event.origin
+                    entry.know(source, event_id)
+                touched |= self._enter(event, page)
         return touched
 
-    def retracted(self, place: Place, *, since: int) -> frozenset[int]:
+    def retracted(self, page: Page, *, since: int) -> frozenset[int]:
         """What was not retracted before the event `since`, and is."""
-        found = self._connection.execute(_retracted, {**_of(place), "since": since})
+        found = self._connection.execute(_retracted, {**_of(page), "since": since})
         return frozenset(found.scalars())
 
-    def amend(self, done: Done, place: Place, book: Book, told: Sequence[Event] = ()) -> set[str]:
+    def amend(self, done: Done, page: Page, told: Sequence[Event] = ()) -> set[str]:
         """Count what was done about reports; the figures whose first count it touches. `told` are
         events that may not be in the log yet.
         """
-        for version, (publisher, origin, kind) in self._envelopes(done.versions, place, told):
+        for version, (publisher, origin, kind) in self._envelopes(done.versions, page, told):
             if kind in CLAIMS:
                 for source in sources_of(publisher, origin):
-                    entry = self._entries.of(source, place, book.sources)
+                    entry = page.entry(source)
                     for field, number in done.counted(version, publisher).items():
                         entry.add(field, number)
         touched: set[str] = set()
-        for first in book.all_firsts():
+        for first in page.book.all_firsts():
             amended = first.amended
             if first.version in done.corrected:
                 corrected = first.version in done.now.corrected
@@ -172,7 +177,7 @@ class Bookkeeper:
             if amended != first.amended:
                 first.amended = amended
                 touched.add(first.figure)
-                self._changed[id(first)] = (first, place)
+                self._changed[id(first)] = (first, page.place)
         return touched
 
     def settle(
@@ -180,10 +185,10 @@ class Bookkeeper:
         before: Situation | None,
         after: Situation,
         touched: Collection[str],
-        place: Place,
-        book: Book,
+        page: Page,
     ) -> None:
         """Hold the first counts of what moved, or was touched, against what stands now."""
+        book = page.book
         for whole in {*moved(before, after), *map(whole_of, touched)}:
             figures = book.firsts.get(whole)
             if figures is None:
@@ -192,31 +197,33 @@ class Bookkeeper:
             if was is None:
                 was = intervals(before, whole)
             now = book.shown[whole] = intervals(after, whole)
+            if was == now and not touched:
+                continue
             for figure, held in figures.items():
                 if figure in touched or was.get(figure) != now.get(figure):
-                    self._judge(held, now.get(figure), place, book)
+                    self._judge(held, now.get(figure), page)
 
     def finish(self) -> None:
-        self._entries.write(self._batch)
+        write_entries(self._batch, self._pages.values())
         for first, place in self._changed.values():
             write_first(self._batch, first, place)
-        self._changed = {}
+        self._pages, self._changed = {}, {}
 
-    def _enter(self, event: Event, place: Place, book: Book) -> set[str]:
+    def _enter(self, event: Event, page: Page) -> set[str]:
         """The figure that an event counts, where no earlier count of its source is known."""
         counted = count_of(event)
         if counted is None:
             return set()
-        publisher, origin, _ = _envelope(event)
-        known = book.of(counted.figure).get(Source(publisher, origin))
+        source = Source(event.publisher.key, event.origin.key)
+        known = page.book.of(counted.figure).get(source)
         if known is not None and known.rank < (event.published_us, event.version):
             return set()
         given = interval_of(counted.quantity)
         if given is None:
             return set()
         first = First(
-            publisher=publisher,
-            origin=origin,
+            publisher=source.publisher,
+            origin=source.origin,
             figure=counted.figure,
             version=event.version,
             published_us=event.published_us,
@@ -224,37 +231,37 @@ class Bookkeeper:
             high=given.high,
             is_new=known is None or known.is_new,
         )
-        for source, replaced in book.enter(first).items():
-            entry = self._entries.of(source, place, book.sources)
+        for own, replaced in page.book.enter(first).items():
+            entry = page.entry(own)
             entry.add(first.outcome, 1)
             if replaced is not None:
                 entry.add(replaced.outcome, -1)
         self._changed.pop(id(known), None)
-        self._changed[id(first)] = (first, place)
+        self._changed[id(first)] = (first, page.place)
         return {counted.figure}
 
-    def _judge(self, held: Firsts, present: Interval | None, place: Place, book: Book) -> None:
+    def _judge(self, held: Firsts, present: Interval | None, page: Page) -> None:
         for first in list(each(held)):
             fares = outcome(first.interval, present, amended=bool(first.amended)).value
             if fares == first.outcome:
                 continue
             for source in sources_of(first.publisher, first.origin):
                 if held[source] is first:
-                    entry = self._entries.of(source, place, book.sources)
+                    entry = page.entry(source)
                     entry.add(first.outcome, -1)
                     entry.add(fares, 1)
             first.outcome = fares
-            self._changed[id(first)] = (first, place)
+            self._changed[id(first)] = (first, page.place)
 
     def _envelopes(
-        self, versions: set[int], place: Place, told: Sequence[Event]
+        self, versions: set[int], page: Page, told: Sequence[Event]
     ) -> Iterable[tuple[int, tuple[str, str, str]]]:
         found = {event.version: _envelope(event) for event in told if event.version in versions}
         yield from found.items()
         rest = sorted(versions - found.keys())
         for begin in range(0, len(rest), MOST_AT_ONCE):
             some = rest[begin : begin + MOST_AT_ONCE]
-            for row in self._connection.execute(_envelopes, {**_of(place), "versions": some}):
+            for row in self._connection.execute(_envelopes, {**_of(page), "versions": some}):
                 yield row.version, (row.publisher, row.origin, row.type)
 
 
@@ -264,8 +271,8 @@ def _envelope(event: Event | Erased) -> tuple[str, str, str]:
     return event.publisher.key, event.origin.key, EVENT_NAMES[type(event.report)]
 
 
-def _of(place: Place) -> dict[str, Any]:
-    return {"of_lane": place["lane"], "of_incident": place["incident"]}
+def _of(page: Page) -> dict[str, Any]:
+    return {"of_lane": page.place["lane"], "of_incident": page.place["incident"]}
 
 
 def _differing(was: Any, now: Any) -> set[int]:

@@ -37,6 +37,8 @@ BESIDE = 100
 
 _bodies = Lookup(payloads, keys=("lane", "event_id"), columns=("event_id", "body"))
 
+_KEPT = [field for field in Entry.__struct_fields__ if field in accounts.c]
+
 Row = Mapping[Any, Any]
 
 
@@ -163,7 +165,7 @@ def _records(connection: Connection, side: str, keys: Sequence[str], at: str) ->
 def _record(side: str, key: str, rows: Sequence[Row], name: str | None) -> PublisherCounts:
     told = Entry()
     for row in rows:
-        told.merge(Entry(**{field: row[field] for field in Entry.__struct_fields__}))
+        told.merge(Entry(**{field: row[field] for field in _KEPT}))
     known = structs.asdict(told) | {"key": key, "name": name, "kind": told.kind or None}
     if side == "origin":
         return OriginCounts(**_counts(OriginCounts, known | {"named": bool(told.named)}))

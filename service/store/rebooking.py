@@ -15,7 +15,6 @@ from service.domain.ledger import Amendments, Source, amendments
 from service.domain.report import Event, Standing
 from service.domain.situation import Situation
 from service.store.bookkeeping import Bookkeeper, Done, Erased
-from service.store.books import blank
 from service.store.entries import Entry, add_to_account
 from service.store.logged import IN_INCIDENT
 from service.store.sealing import read_event
@@ -50,17 +49,17 @@ def rebook(
     """Book one incident anew. Its lane is locked by this transaction, its rows of the index are
     those of now, and so are `standing`, what stands by them, and `held`, the situation of that.
     """
-    place = {"lane": lane, "incident": incident}
     batch = Batch()
     _take_back(connection, batch, lane, incident)
     batch.write(connection)
-    keeper, book = Bookkeeper(connection, batch), blank()
+    keeper = Bookkeeper(connection, batch)
+    page = keeper.open({"lane": lane, "incident": incident})
     touched: set[str] = set()
     for told in _updates(connection, {"of_lane": lane, "of_incident": incident}):
-        touched |= keeper.count(told, place, book)
-    done = Done(Amendments(), amendments(standing), keeper.retracted(place, since=0))
-    touched |= keeper.amend(done, place, book)
-    keeper.settle(None, held, touched, place, book)
+        touched |= keeper.count(told, page)
+    done = Done(Amendments(), amendments(standing), keeper.retracted(page, since=0))
+    touched |= keeper.amend(done, page)
+    keeper.settle(None, held, touched, page)
     keeper.finish()
     batch.write(connection)
 

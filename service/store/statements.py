@@ -96,16 +96,22 @@ class Accumulate(Insert):
 
 
 class Update:
-    """New values in the rows of given keys, which must differ from one another."""
+    """New values in the rows of given keys, which must differ from one another; `sums` are added to
+    the values that are there.
+    """
 
-    def __init__(self, table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> None:
-        self.order = (*columns, *keys)
+    def __init__(
+        self, table: Table, *, keys: Sequence[str], columns: Sequence[str], sums: Sequence[str] = ()
+    ) -> None:
+        self.order = (*sums, *columns, *keys)
         name = table.name
-        changes = ", ".join(f'"{column}" = ?' for column in columns)
+        told = [f'"{column}" = "{column}" + ?' for column in sums]
+        changes = ", ".join([*told, *(f'"{column}" = ?' for column in columns)])
         matches = " AND ".join(f'"{key}" = ?' for key in keys)
         self.sqlite = f"UPDATE {name} SET {changes} WHERE {matches}"  # noqa: S608
         self.one = self.sqlite.replace("?", "%b")
-        changes = ", ".join(f'"{column}" = g."{column}"' for column in columns)
+        told = [f'"{column}" = t."{column}" + g."{column}"' for column in sums]
+        changes = ", ".join([*told, *(f'"{column}" = g."{column}"' for column in columns)])
         matches = " AND ".join(f't."{key}" = g."{key}"' for key in keys)
         given = _given(table, self.order)
         self.many = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
