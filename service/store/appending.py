@@ -20,6 +20,7 @@ from service.domain.standing import EVERYBODY, Bounds, stands_for
 from service.errors import Unavailable
 from service.store.answers import Appended, Receipt, Recorded
 from service.store.asking import opening_seen
+from service.store.bookkeeping import Bookkeeper
 from service.store.cataloguing import Cataloguer, Listed
 from service.store.consequences import Sight
 from service.store.drafting import SealedEvent
@@ -125,6 +126,7 @@ class Appender:
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
         indexer, cataloguer = Indexer(connection, batch), Cataloguer(connection, batch)
+        keeper = Bookkeeper(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
@@ -136,6 +138,7 @@ class Appender:
                 indexer.flush()
             held[incident] = after = _advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
+            keeper.book(plan.told, before, after)
             if _is_past_seen_otherwise(before, after):
                 cataloguer.finish()
                 indexer.flush()
@@ -153,6 +156,7 @@ class Appender:
             cataloguer.tell(told, after.unseen.versions, acts=_is_editorial(plan))
         indexer.finish()
         cataloguer.finish()
+        keeper.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             after = held[incident]

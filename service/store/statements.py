@@ -39,6 +39,13 @@ class Lookup:
             return run(connection, self._sqlite, key).fetchone()
         return _fetch(connection, self._first, key).fetchone()
 
+    def all(self, connection: Connection, values: Values) -> list[Any]:
+        """The rows that share a key, which is the beginning of the table's own."""
+        key = tuple(values[name] for name in self._keys)
+        if _is_sqlite(connection):
+            return run(connection, self._sqlite, key).fetchall()  # type: ignore[no-any-return]
+        return _fetch(connection, self._first, key).fetchall()  # type: ignore[no-any-return]
+
     def rows(self, connection: Connection, all_values: Sequence[Values]) -> list[Any]:
         """The rows of all keys, in no order."""
         if _is_sqlite(connection):
@@ -64,17 +71,48 @@ class Insert:
         self.many = f"INSERT INTO {table.name} ({named}) SELECT * FROM {given}"  # noqa: S608
 
 
-class Update:
-    """New values in the rows of given keys, which must differ from one another."""
+class Accumulate(Insert):
+    """Rows that add up to the ones that have their keys already, where there are any.
 
-    def __init__(self, table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> None:
-        self.order = (*columns, *keys)
+    `sums` are added, of `least` the lesser is kept, and `latest` are taken over where the column
+    that they are dated by is no older.
+    """
+
+    def __init__(
+        self, table: Table, *, sums: Sequence[str], least: str, latest: Mapping[str, str]
+    ) -> None:
+        super().__init__(table)
+        held = {name: f'{table.name}."{name}"' for name in self.order}
+        changes = [f'"{name}" = {held[name]} + excluded."{name}"' for name in sums]
+        changes.append(_chosen(least, held, f'excluded."{least}" < {held[least]}'))
+        changes += [
+            _chosen(name, held, f'excluded."{date}" >= {held[date]}')
+            for name, date in latest.items()
+        ]
+        key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+        adding = f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(changes)}"
+        self.sqlite += adding
+        self.one += adding
+        self.many += adding
+
+
+class Update:
+    """New values in the rows of given keys, which must differ from one another; `sums` are added to
+    the values that are there.
+    """
+
+    def __init__(
+        self, table: Table, *, keys: Sequence[str], columns: Sequence[str], sums: Sequence[str] = ()
+    ) -> None:
+        self.order = (*sums, *columns, *keys)
         name = table.name
-        changes = ", ".join(f'"{column}" = ?' for column in columns)
+        told = [f'"{column}" = "{column}" + ?' for column in sums]
+        changes = ", ".join([*told, *(f'"{column}" = ?' for column in columns)])
         matches = " AND ".join(f'"{key}" = ?' for key in keys)
         self.sqlite = f"UPDATE {name} SET {changes} WHERE {matches}"  # noqa: S608
         self.one = self.sqlite.replace("?", "%b")
-        changes = ", ".join(f'"{column}" = g."{column}"' for column in columns)
+        told = [f'"{column}" = t."{column}" + g."{column}"' for column in sums]
+        changes = ", ".join([*told, *(f'"{column}" = g."{column}"' for column in columns)])
         matches = " AND ".join(f't."{key}" = g."{key}"' for key in keys)
         given = _given(table, self.order)
         self.many = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
@@ -120,6 +158,10 @@ def _fetch(connection: Connection, sql: str, parameters: Any) -> Any:
 
 def driver_of(connection: Connection) -> Any:
     return connection.connection.driver_connection
+
+
+def _chosen(name: str, held: Mapping[str, str], newer: str) -> str:
+    return f'"{name}" = CASE WHEN {newer} THEN excluded."{name}" ELSE {held[name]} END'
 
 
 def _write_each(connection: Connection, statement: Insert | Update, rows: Sequence[Values]) -> None:
