@@ -4,7 +4,7 @@
 row in `ledger` for each incident that it counts in `accounts`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
@@ -12,29 +12,42 @@ from msgspec import Struct, structs
 from service.domain.ledger import Source
 from service.domain.report import Origin, Publisher
 from service.store.books import Book
-from service.store.statements import Accumulate, Batch, Insert, Update
+from service.store.statements import Accumulate, Batch, Change, Insert
 from service.store.tables import COUNTED, accounts, ledger
 
 NEVER_US = 2**62
 
 _SUMS = ("incidents", *COUNTED)
-_USUAL = ("updates", "reports", "acts")
 _LAST = {"last_us": "last_us"}
 _IDENTITY = dict.fromkeys(("kind", "named"), "last_us") | dict.fromkeys(
     ("named_us", "named_by"), "named_us"
 )
-_IN_LEDGER = ("lane", "incident", *Source._fields)
-_IN_ACCOUNTS = ("lane", *Source._fields)
 _insert_entry = Insert(ledger)
 _to_ledger = Accumulate(ledger, sums=COUNTED, least="first_us", latest=_LAST)
 _to_accounts = Accumulate(accounts, sums=_SUMS, least="first_us", latest=_LAST | _IDENTITY)
-_go_on = Update(ledger, keys=_IN_LEDGER, sums=_USUAL, columns=tuple(_LAST))
-_told_on = Update(accounts, keys=_IN_ACCOUNTS, sums=_USUAL, columns=("last_us", "kind", "named"))
-_named_on = Update(
-    accounts,
-    keys=_IN_ACCOUNTS,
-    sums=_USUAL,
-    columns=("last_us", "kind", "named", "named_us", "named_by"),
+
+_MORE = "updates = updates + ?, reports = reports + ?, acts = acts + ?, last_us = ?"
+_ALL_THREE = "publisher IN ('', ?) AND origin IN ('', ?)"
+"""The publisher, the origin, and the origin at the publisher: no source has neither key."""
+_GO_ON = f"UPDATE ledger SET {_MORE} WHERE lane = ? AND incident = ? AND {_ALL_THREE}"  # noqa: S608
+_go_on = Change(
+    _GO_ON,
+    ("updates", "reports", "acts", "last_us", "lane", "incident", "publisher", "origin"),
+    sqlite=_GO_ON.replace("origin IN", "+origin IN"),
+)
+"""The sign keeps SQLite to the table's own key: by the other index it takes four times as long."""
+_tell_on = Change(
+    f"UPDATE accounts SET {_MORE},"  # noqa: S608
+    " kind = CASE WHEN origin = '' THEN ? ELSE ? END,"
+    " named = CASE WHEN origin = '' THEN named ELSE ? END,"
+    " named_us = CASE WHEN origin = '' THEN COALESCE(?, named_us) ELSE COALESCE(?, named_us) END,"
+    " named_by = CASE WHEN origin = '' THEN COALESCE(?, named_by) ELSE COALESCE(?, named_by) END"
+    f" WHERE lane = ? AND {_ALL_THREE}",
+    (
+        *("updates", "reports", "acts", "last_us", "publisher_kind", "kind", "named"),
+        *("publisher_named_us", "named_us", "publisher_named_by", "named_by"),
+        *("lane", "publisher", "origin"),
+    ),
 )
 
 Place = Mapping[str, Any]
@@ -42,8 +55,8 @@ Place = Mapping[str, Any]
 
 
 class Entry(Struct):
-    """What is added for one source in one incident. `named_by` is the event that named it last,
-    `usual` says that it told more and nothing else happened.
+    """What is added for one source in one incident. `named_by` is the event that named it last;
+    `usual` that it told more, and nothing else happened.
     """
 
     incidents: int = 0
@@ -90,10 +103,8 @@ class Entry(Struct):
 
     def merge(self, other: "Entry") -> None:
         """Add another incident's entry of the same source."""
-        usual = self.usual and other.usual
         for field in _SUMS:
             self.add(field, getattr(other, field))
-        self.usual = usual
         self.first_us = min(self.first_us, other.first_us)
         if other.last_us >= self.last_us:
             self.last_us, self.kind, self.named = other.last_us, other.kind, other.named
@@ -123,49 +134,53 @@ class Page:
         return entry
 
 
-def write_entries(batch: Batch, pages: Iterable[Page]) -> None:
+def write_entries(batch: Batch, pages: Collection[Page]) -> None:
     """Rows for `ledger`, and their sums for `accounts`."""
+    if len(pages) == 1 and _is_usual(page := next(iter(pages))):
+        _write_usual(batch, page)
+        return
     sums: dict[tuple[int, Source], Entry] = {}
     for page in pages:
         lane = page.place["lane"]
         for source, entry in page.entries.items():
-            _write_entry(batch, page.place, source, entry)
+            statement = _insert_entry if entry.incidents else _to_ledger
+            batch.add(statement, {**structs.asdict(entry), **source._asdict(), **page.place})
             known = sums.get((lane, source))
             if known is None:
                 sums[lane, source] = entry
             else:
                 known.merge(entry)
     for (lane, source), entry in sums.items():
-        if entry.usual:
-            statement = _told_on if entry.named_by is None else _named_on
-            batch.add(statement, _usual(entry, source, {"lane": lane}))
-        else:
-            add_to_account(batch, lane, source, entry)
+        add_to_account(batch, lane, source, entry)
 
 
 def add_to_account(batch: Batch, lane: int, source: Source, entry: Entry) -> None:
     batch.add(_to_accounts, structs.asdict(entry) | source._asdict() | {"lane": lane})
 
 
-def _write_entry(batch: Batch, place: Place, source: Source, entry: Entry) -> None:
-    if entry.usual:
-        batch.add(_go_on, _usual(entry, source, place))
-        return
-    statement = _insert_entry if entry.incidents else _to_ledger
-    batch.add(statement, {**structs.asdict(entry), **source._asdict(), **place})
+def _is_usual(page: Page) -> bool:
+    """Whether one origin at one publisher told more, and nothing else happened."""
+    return len(page.entries) == 3 and all(entry.usual for entry in page.entries.values())
 
 
-def _usual(entry: Entry, source: Source, place: Place) -> dict[str, Any]:
-    return {
-        **place,
-        "publisher": source.publisher,
-        "origin": source.origin,
+def _write_usual(batch: Batch, page: Page) -> None:
+    """The three sources of a report count alike: one statement for each table."""
+    by_publisher, _, pair = page.entries
+    whole, entry = page.entries[by_publisher], page.entries[pair]
+    row = {
+        **page.place,
+        **pair._asdict(),
         "updates": entry.updates,
         "reports": entry.reports,
         "acts": entry.acts,
         "last_us": entry.last_us,
         "kind": entry.kind,
         "named": entry.named,
-        "named_us": entry.named_us,
+        "named_us": entry.named_us or None,
         "named_by": entry.named_by,
+        "publisher_kind": whole.kind,
+        "publisher_named_us": whole.named_us or None,
+        "publisher_named_by": whole.named_by,
     }
+    batch.add(_go_on, row)
+    batch.add(_tell_on, row)

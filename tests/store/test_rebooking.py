@@ -10,7 +10,16 @@ from service.store.engine import writing
 from service.store.lanes import lane_of
 from service.store.ledger import Turn
 from service.store.rebooking import rebook
-from tests.histories import EDITOR, correction, killed, new_incident, new_update, retraction, told
+from tests.histories import (
+    EDITOR,
+    correction,
+    killed,
+    new_incident,
+    new_update,
+    origin,
+    retraction,
+    told,
+)
 from tests.store.test_replay import build, clock_from, stories
 
 TABLES = {
@@ -84,10 +93,14 @@ def int_or_text(value):
 def test_an_account_that_lost_its_incidents_gets_them_back(store, database):
     for slug in ("taji", "besmaya"):
         store.open(new_incident(slug), EDITOR)
-        store.append(slug, new_update(told("afp", killed(1))), EDITOR)
+        named = {"publisher": {"key": "afp", "kind": "agency", "name": f"AFP on {slug}"}}
+        army = origin("army", "military", named=False)
+        for toll in (1, 2):
+            update = {**told("afp", killed(toll, origin=army)), **named}
+            store.append(slug, new_update(update), EDITOR)
         store.append(slug, new_update(told("afp", correction(2, killed(3)))), EDITOR)
         store.append(slug, new_update(told("bbc", killed(3))), EDITOR)
-        store.append(slug, new_update(told("desk", retraction(4))), EDITOR)
+        store.append(slug, new_update(told("desk", retraction(5))), EDITOR)
     booked = rows_of(store)
     run(database, *EMPTIED)
 
