@@ -29,6 +29,7 @@ from service.store.answers import (
     Receipt,
     UpdatePage,
 )
+from service.store.charting import Series
 from service.store.comparing import Changes
 from service.store.explanations import Explanation
 
@@ -41,6 +42,7 @@ ANSWERS = (
     FeedPage,
     Changes,
     Explanation,
+    Series,
     TimeMap,
     Health,
     Problem,
