@@ -45,7 +45,7 @@ class Query(Shape):
 
 def read(query: Query) -> dict[str, Any]:
     """The request's parameters. Raises BadParameters with everything that is wrong."""
-    if not request.query_string:
+    if not request.query_string and not query.required:
         return {}
     given: dict[str, Any] = {}
     twice = []

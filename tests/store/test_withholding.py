@@ -15,7 +15,6 @@ from tests.histories import (
     EDITOR,
     REPORTER,
     Json,
-    adjudication,
     correction,
     killed,
     marking,
@@ -23,6 +22,7 @@ from tests.histories import (
     new_update,
     person,
     retraction,
+    settled,
     told,
 )
 
@@ -343,7 +343,7 @@ def test_the_desk_settles_figures_that_only_it_sees(news):
     path = "casualties.killed.by_group[nationality=US]"
     news.tell(killed(2, group={"nationality": "US"}))
     news.tell(marking(2, audience="desk"))
-    news.tell(adjudication(path, 3))
+    news.tell(settled(3, path))
 
     body = news.store.as_desk().now("taji").body
 
