@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from flask import request
@@ -38,6 +39,11 @@ class Query(Shape):
 
     noun = "parameter"
 
+    @cached_property
+    def asks(self) -> bool:
+        """Whether there is a parameter that must be given."""
+        return any(field.required for field in self.fields.values())
+
     def on_bind_field(self, _: str, field_obj: fields.Field[Any]) -> None:
         super().on_bind_field(_, field_obj)
         field_obj.allow_none = False
@@ -45,7 +51,7 @@ class Query(Shape):
 
 def read(query: Query) -> dict[str, Any]:
     """The request's parameters. Raises BadParameters with everything that is wrong."""
-    if not request.query_string:
+    if not request.query_string and not query.asks:
         return {}
     given: dict[str, Any] = {}
     twice = []
