@@ -215,6 +215,16 @@ class PageQuery(Query):
     cursor = described(Text(LONGEST_CURSOR), NEXT)
 
 
+class PublishersQuery(PageQuery):
+    q = described(SourceKey(), "Only keys that begin so.")
+    origin = described(SourceKey(), "Only those that passed this origin on, as far as they did.")
+
+
+class OriginsQuery(PageQuery):
+    q = described(SourceKey(), "Only keys that begin so.")
+    publisher = described(SourceKey(), "Only those that it passed on, as far as it did.")
+
+
 class UpdatesQuery(PageQuery):
     order = described(Word(["asc", "desc"]), "By time of recording; `desc` where it is not said.")
 
@@ -251,6 +261,8 @@ CHANGES = ChangesQuery()
 EXPLAIN = ExplainQuery()
 TIMEMAP = TimeMapQuery()
 PAGE = PageQuery()
+PUBLISHERS = PublishersQuery()
+ORIGINS = OriginsQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()
 FEED = FeedQuery()

@@ -14,6 +14,7 @@ from service.domain.report import Standing
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
 from service.store.asking import opening_seen
+from service.store.books import Book
 from service.store.index import SlotId, by_slot, in_order, standing_at
 from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
@@ -62,6 +63,8 @@ class Held(Struct):
     derived: Derived
     unseen: Withheld = Withheld()
     """What the public did not see when the head was recorded. All else here is what it did."""
+    book: Book | None = None
+    """Its part of the ledger, once that was needed."""
 
     @property
     def place(self) -> dict[str, Any]:

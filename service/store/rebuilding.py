@@ -26,6 +26,7 @@ from service.store.indexing import EDITION, Indexer, SlotState
 from service.store.lanes import lock_heads
 from service.store.logged import IN_INCIDENT
 from service.store.reading import brief_of, incident_row
+from service.store.rebooking import rebook
 from service.store.recataloguing import recatalogue
 from service.store.sealing import read_event, read_refs, uuid_text
 from service.store.statements import Batch, Insert
@@ -211,6 +212,7 @@ def _retell(connection: Connection, batch: Batch, first: Any, last: Any) -> None
         opened_us=first.recorded_us,
         unseen=unseen.versions,
     )
+    rebook(connection, lane, incident, found, current)
 
 
 def _opening(row: Any) -> IncidentOpened:

@@ -13,7 +13,17 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import comparing, explaining, keys, listing, lists, mementos, reading, record
+from service.store import (
+    comparing,
+    explaining,
+    keys,
+    ledger,
+    listing,
+    lists,
+    mementos,
+    reading,
+    record,
+)
 from service.store.acts import incidents_named
 from service.store.answers import (
     Answer,
@@ -33,6 +43,7 @@ from service.store.answers import (
 from service.store.appending import Appender
 from service.store.committer import Committer
 from service.store.comparing import Changes, Ends
+from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
 from service.store.engine import (
     Clock,
     Readers,
@@ -46,6 +57,7 @@ from service.store.engine import reading as lent
 from service.store.explaining import Page
 from service.store.explanations import Explanation
 from service.store.lanes import lane_of, read_heads
+from service.store.ledger import Turn
 from service.store.plan import Request
 from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
@@ -251,6 +263,24 @@ class Store:
             return mementos.mementos_of(
                 connection, self._lane(incident), incident, cursor=cursor, limit=limit
             )
+
+    def publishers(self, turn: Turn) -> PublisherPage:
+        """What became of each publisher's reports."""
+        with self._reading() as connection:
+            return ledger.publishers(connection, turn)
+
+    def publisher(self, key: str, turn: Turn) -> PublisherRecord:
+        with self._reading() as connection:
+            return ledger.publisher(connection, key, turn)
+
+    def origins(self, turn: Turn) -> OriginPage:
+        """What became of each origin's reports."""
+        with self._reading() as connection:
+            return ledger.origins(connection, turn)
+
+    def origin(self, key: str, turn: Turn) -> OriginRecord:
+        with self._reading() as connection:
+            return ledger.origin(connection, key, turn)
 
     def authenticate(self, key: str) -> Writer | None:
         with self._reading() as connection:

@@ -29,6 +29,12 @@ def _incident() -> Column[str]:
     return Column("incident", String(80), primary_key=True)
 
 
+def _plain_text(name: str) -> Column[str]:
+    """Text in the order of its bytes, on either engine."""
+    kind = Text().with_variant(Text(collation="C"), "postgresql")
+    return Column(name, kind, primary_key=True)
+
+
 def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
     return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=null)
 
@@ -263,6 +269,56 @@ texts = Table(
     Index("texts_by_update", "lane", "incident", "version"),
     sqlite_with_rowid=False,
 )
+COUNTED = (
+    *("updates", "reports", "acts", "corrections", "own_corrections", "retractions"),
+    *("disputed", "endorsed", "stood", "fell", "open"),
+)
+"""What the ledger counts of a source. `own_corrections` are those by the report's own publisher."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _lane(),
+    _incident(),
+    _plain_text("publisher"),
+    _plain_text("origin"),
+    *(_number(name) for name in (*COUNTED, "first_us", "last_us")),
+    Index("ledger_by_source", "publisher", "origin", "incident"),
+    sqlite_with_rowid=False,
+)
+"""What each source told of each incident. An empty publisher or origin stands for any."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _lane(),
+    _plain_text("publisher"),
+    _plain_text("origin"),
+    *(_number(name) for name in ("incidents", *COUNTED, "first_us", "last_us")),
+    Column("kind", Text, nullable=False),
+    Column("named", SmallInteger, nullable=False),
+    _number("named_us"),
+    Column("named_by", LargeBinary(16)),
+    Index("accounts_by_publisher", "publisher", "origin"),
+    Index("accounts_by_origin", "origin", "publisher"),
+    sqlite_with_rowid=False,
+)
+"""The ledger's sums for each source. `named_by` is the event that gave its name last."""
+
+firsts = Table(
+    "firsts",
+    metadata,
+    _lane(),
+    _incident(),
+    Column("first", LargeBinary(16), primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("publisher", "origin", "figure")),
+    *(_number(name) for name in ("version", "published_us", "low")),
+    _number("high", null=True),
+    Column("amended", SmallInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The first count that an origin at a publisher gave of a figure, in millionths."""
 
 keys = Table(
     "keys",
