@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from flask import request
@@ -37,6 +38,11 @@ class Query(Shape):
     """The parameters of one operation. A list is given by repeating its parameter."""
 
     noun = "parameter"
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether there is a parameter that must be given."""
+        return any(field.required for field in self.fields.values())
 
     def on_bind_field(self, _: str, field_obj: fields.Field[Any]) -> None:
         super().on_bind_field(_, field_obj)

@@ -116,6 +116,16 @@ def withheld_among(events: Iterable[Event], bounds: Bounds, moment_us: int) -> f
     )
 
 
+def is_silent(event: Event, unseen: Container[int]) -> bool:
+    """Whether the words of an event are not for a reader: it is withheld, or it is an act that
+    speaks of nothing else.
+    """
+    if event.version in unseen:
+        return True
+    targets = event.refs.targets if isinstance(event.report, SPEAKS_OF_OTHERS) else ()
+    return bool(targets) and all(target in unseen for target in targets)
+
+
 class _Desk:
     """Of several markings of one target the latest published decides."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from service.domain.boxes import Box, boxes_of
 from service.domain.moments import read_instant
 from service.domain.situation import Situation
+from service.domain.withholding import is_silent
 from service.domain.words import texts_of, words_of
 from service.store.falling import Falls, Told, updates_with
 from service.store.periods import Periods, Row, Timeline
@@ -67,8 +68,8 @@ class Cataloguer:
             self._write(told, told, unseen, 0)
             return
         known = falls or Falls.read(self._connection, told.lane, told.incident)
-        before = known.at(told.first_version - 1) | unseen
-        now = known.at(told.version) | unseen
+        before = known.at(told.first_version - 1, unseen)
+        now = known.at(told.version, unseen)
         part = self._write(told, told, unseen, 0, now)
         touched = {version for version in before ^ now if version < told.first_version}
         for other in updates_with(self._connection, told.lane, told.incident, touched):
@@ -104,11 +105,11 @@ class Cataloguer:
         """The pieces of an update's text as they hold from `by` on; the number of the next one. A
         summary may tell what one of its reports does.
         """
-        held = [event for event in update.events if event.version not in fallen | unseen]
+        public = [event for event in update.events if not is_silent(event, unseen)]
+        held = [event for event in public if event.version not in fallen]
         if not held or update.publisher is None:
             return part
-        is_whole = unseen.isdisjoint(range(update.first_version, update.version + 1))
-        summary = update.summary if is_whole else None
+        summary = update.summary if len(public) == len(update.events) else None
         words = words_of(texts_of(update.publisher, summary, held))
         for body in bodies_of(self._connection, words):
             row = {

@@ -16,6 +16,7 @@ from service.domain.reports import EVENT_NAMES, part_of, slot_of
 from service.domain.saying import say_report
 from service.domain.standing import is_within, stands_for
 from service.domain.topics import Topic, topic_of
+from service.domain.withholding import is_silent
 from service.errors import Malformed, NotFound
 from service.store.answers import Question
 from service.store.asking import Asked, ask
@@ -161,8 +162,10 @@ class _Explaining:
     ) -> Explained | None:
         """None for what stands, bears on something else, is withheld or was erased."""
         kept, root = told.get(candidate.version), told.get(candidate.root)
-        withheld = self._asked.bounds.withheld
-        if kept is None or root is None or withheld & {candidate.version, candidate.root}:
+        unseen = self._asked.bounds.withheld
+        if kept is None or root is None:
+            return None
+        if is_silent(kept.event, unseen) or is_silent(root.event, unseen):
             return None
         event = kept.event
         held = stands_for(event, event if candidate.version == candidate.root else root.event)

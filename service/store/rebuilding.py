@@ -68,6 +68,9 @@ _next_older = (
 )
 _events_in_log = select(func.count()).select_from(events)
 _events_of_older = select(func.coalesce(func.sum(incidents.c.version), 0)).where(_older)
+_with_words = select(events.c.version).join(
+    payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
+)
 _told = (
     select(
         *(events.c[name] for name in ("lane", "incident", "version", "position", "event_id")),
@@ -108,8 +111,11 @@ def is_older(edition: int, derived_version: int, version: int) -> bool:
 
 def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     """Derive one incident again; how many events it has. Its lane is locked by this transaction."""
-    for table in (standing, voids, reached, slots, withholdings):
+    for table in (standing, voids, reached, slots):
         connection.execute(delete(table).where(*_of(table, lane, incident)))
+    # What an erased event said of who may read what, only its rows tell any more: they stay.
+    told = withholdings.c.by.in_(_with_words.where(*_of(events, lane, incident)))
+    connection.execute(delete(withholdings).where(*_of(withholdings, lane, incident), told))
     place = {"lane": lane, "incident": incident}
     batch = Batch()
     indexer, states = Indexer(connection, batch), dict[SlotId, SlotState]()

@@ -25,6 +25,17 @@ from tests.histories import (
 
 HOUR_US = 3600 * SECOND_US
 NAME = "Quixotella"
+PARTS = [
+    "casualties.killed",
+    "attribution",
+    "responses",
+    "overview.locations",
+    "overview.measures",
+    "title",
+    "people",
+    "corrections",
+    "unknowns",
+]
 TAJI = "/v1/incidents/taji"
 
 
@@ -146,7 +157,8 @@ def test_no_public_answer_says_a_withheld_name(public):
     at_us = public.now_us - HOUR_US // 2
     moments = [write_instant(at_us), write_instant(public.now_us)]
     queries = ["", "?version=4", f"?as_of={moments[0]}", f"?published_until={moments[1]}"]
-    queries += ["?without_publisher=desk", "?order=asc", "?limit=1000"]
+    queries += ["?without_publisher=desk", "?order=asc", "?limit=1000", "?compare=true"]
+    queries += [f"?path={path}" for path in PARTS] + ["?from=1&to=12", "?from=12&to=1"]
 
     for path in sorted(_paths(public, update_ids)):
         for query in queries:
@@ -154,6 +166,9 @@ def test_no_public_answer_says_a_withheld_name(public):
                 answer = public.get(f"{path}{query}", key=key if path.startswith("/v1") else None)
                 assert answer.status_code < 500
                 assert NAME.lower() not in f"{answer.text}{answer.headers}".lower(), path + query
+    for moment in ("", f"&as_of={moments[0]}"):
+        assert public.get(f"/v1/incidents?q={NAME}{moment}").json["incidents"] == []
+        assert public.get(f"/v1/incidents?min_killed=9{moment}").json["incidents"] == []
     assert NAME in public.get(key="editor").text
     assert NAME in public.get(f"{TAJI}/events?limit=1000", key="editor").text
 

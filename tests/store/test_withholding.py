@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, select
 
 from service.domain.moments import DAY_US, SECOND_US, read_instant, write_instant
-from service.store.answers import Question
+from service.domain.words import sought
+from service.store.answers import Question, Selection
 from service.store.store import Store
+from service.store.tables import metadata
 from tests.histories import (
     EDITOR,
     REPORTER,
@@ -380,3 +383,71 @@ def test_incidents_are_listed_as_the_public_sees_them(news):
     news.wait(6)
 
     assert (during, news.store.incidents(cursor=None, limit=9).incidents[0].killed["low"]) == (0, 9)
+
+
+def rows_of(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = {
+            name: sorted(
+                (
+                    tuple(bytes(one) if isinstance(one, memoryview) else one for one in row)
+                    for row in connection.execute(select(table))
+                ),
+                key=repr,
+            )
+            for name, table in metadata.tables.items()
+        }
+    engine.dispose()
+    return rows
+
+
+def found(news, **asked):
+    page = news.store.incidents(Selection(**asked), cursor=None, limit=9)
+    return [one.incident for one in page.incidents]
+
+
+def test_words_that_are_withheld_are_not_found_at_any_moment(news):
+    news.tell(killed(9, phrase="nine aboard the Calypso"), summary="The Calypso sank.")
+    before_us = news.now_us
+    news.tell(person("Jane Doe"), summary="Jane Doe was aboard.")
+    shown = found(news, words=sought("calypso"))
+    news.tell(marking(2, embargo_until=news.later(5)))
+    hidden = [
+        found(news, words=sought("calypso")),
+        found(news, words=sought("calypso"), as_of_us=before_us),
+        found(news, min_killed=9, as_of_us=before_us),
+        found(news, words=sought("aboard")),
+    ]
+    news.wait(6)
+    news.tell({"type": "context", "paraphrase": "background"})
+
+    assert (shown, hidden) == (["taji"], [[], [], [], []])
+    assert found(news, words=sought("calypso")) == ["taji"]
+    assert found(news, words=sought("doe")) == []
+
+
+def test_a_release_lets_words_be_found_from_then_on(news):
+    news.tell(person("Jane Doe"), summary="Jane Doe was aboard.")
+    news.tell(marking(2, audience="public"))
+
+    assert found(news, words=sought("jane doe")) == ["taji"]
+    assert found(news, words=sought("aboard")) == ["taji"]
+
+
+def test_what_was_withheld_is_derived_again_byte_for_byte(news, database):
+    news.tell(killed(9), person("Jane Doe"), summary="Jane Doe was aboard.")
+    news.tell(correction(2, killed(7)), {"type": "title", "title": "Nine dead"})
+    news.tell(marking(2, embargo_until=news.later(5)), marking(3, audience="public"))
+    news.tell(killed(3), by="bbc", summary="Three dead.")
+    news.tell(marking(5, audience="desk"))
+    embargoed = rows_of(database)
+    news.store.rebuild()
+    again = rows_of(database)
+    news.wait(9)
+    news.tell(killed(4), by="bbc")
+    ended = rows_of(database)
+    news.store.rebuild()
+
+    assert again == embargoed
+    assert rows_of(database) == ended
