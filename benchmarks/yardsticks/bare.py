@@ -14,7 +14,8 @@ from sqlalchemy import LargeBinary, String, create_engine, func, select
 
 from benchmarks.grounds import durable_postgresql, durable_sqlite, sqlite_file
 from benchmarks.rehearsal import Row, Written
-from service.store.tables import FOREVER, metadata
+from service.store.shelves import FOREVER
+from service.store.tables import metadata
 
 NEARLY = 0.001
 """By how much the bytes of a table may differ: with another order of appends positions do."""

@@ -8,8 +8,8 @@ from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from service.domain.ledger import Interval, Outcome, Source, sources_of, whole_of
+from service.store.shelves import firsts, ledger
 from service.store.statements import Batch, Insert, Lookup, Update
-from service.store.tables import firsts, ledger
 
 CORRECTED, RETRACTED = 1, 2
 """The bits of `amended`."""

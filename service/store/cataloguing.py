@@ -17,8 +17,8 @@ from service.domain.words import texts_of, words_of
 from service.store.falling import Falls, Told, updates_with
 from service.store.periods import Periods, Row, Timeline
 from service.store.search import bodies_of, number_of
+from service.store.shelves import NEVER, catalogue, links, places, texts
 from service.store.statements import Batch
-from service.store.tables import NEVER, catalogue, links, places, texts
 
 NOWHERE = (None,) * 4
 NOTHING: frozenset[int] = frozenset()

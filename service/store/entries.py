@@ -12,8 +12,8 @@ from msgspec import Struct, structs
 from service.domain.ledger import Source
 from service.domain.report import Origin, Publisher
 from service.store.books import Book
+from service.store.shelves import COUNTED, accounts, ledger
 from service.store.statements import Accumulate, Batch, Change, Insert
-from service.store.tables import COUNTED, accounts, ledger
 
 NEVER_US = 2**62
 

@@ -25,8 +25,9 @@ from service.store.counts import (
 from service.store.cursors import decoded, encoded
 from service.store.entries import Entry
 from service.store.sealing import read_payload, read_report
+from service.store.shelves import accounts, ledger
 from service.store.statements import Lookup
-from service.store.tables import accounts, ledger, payloads
+from service.store.tables import payloads
 
 _KEY = re.compile(r"[a-z0-9._-]*")
 BEYOND = "~"

@@ -18,8 +18,9 @@ from service.store.bookkeeping import Bookkeeper, Done, Erased
 from service.store.entries import Entry, add_to_account
 from service.store.logged import IN_INCIDENT
 from service.store.sealing import read_event
+from service.store.shelves import COUNTED, firsts, ledger
 from service.store.statements import Batch
-from service.store.tables import COUNTED, events, firsts, ledger, payloads
+from service.store.tables import events, payloads
 
 CHUNK = 500
 """How many events are held at once."""

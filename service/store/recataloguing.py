@@ -16,8 +16,8 @@ from service.store.cataloguing import Cataloguer, Listed
 from service.store.falling import Falls, Told, all_updates
 from service.store.index import SlotId, by_slot, in_order, slot_id, standing_at
 from service.store.reading import brief_of
+from service.store.shelves import catalogue, links, places, texts
 from service.store.statements import Batch
-from service.store.tables import catalogue, links, places, texts
 
 AT_ONCE = 200
 
