@@ -14,6 +14,7 @@ from service.api.history import history
 from service.api.incidents import incidents
 from service.api.openapi import describe
 from service.api.problems import answer_problems
+from service.api.series import series
 from service.api.sources import origins, publishers
 from service.api.timemap import timemap
 from service.settings import Settings
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     api = describe(app)
     answer_problems(app)
     know_readers(app)
-    for blueprint in (incidents, history, timemap, feed, publishers, origins, health):
+    for blueprint in (incidents, history, series, timemap, feed, publishers, origins, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     app.register_blueprint(pages)

@@ -29,13 +29,14 @@ from service.store.answers import (
     Receipt,
     UpdatePage,
 )
+from service.store.charting import Series
 from service.store.comparing import Changes
 from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
 from service.store.explanations import Explanation
 
 ANSWERS = (
     *(Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
-    *(Changes, Explanation, TimeMap),
+    *(Changes, Explanation, Series, TimeMap),
     *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
 )
 NUMBER = {"type": "number"}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from flask import request
@@ -39,11 +38,6 @@ class Query(Shape):
 
     noun = "parameter"
 
-    @cached_property
-    def asks(self) -> bool:
-        """Whether there is a parameter that must be given."""
-        return any(field.required for field in self.fields.values())
-
     def on_bind_field(self, _: str, field_obj: fields.Field[Any]) -> None:
         super().on_bind_field(_, field_obj)
         field_obj.allow_none = False
@@ -51,7 +45,7 @@ class Query(Shape):
 
 def read(query: Query) -> dict[str, Any]:
     """The request's parameters. Raises BadParameters with everything that is wrong."""
-    if not request.query_string and not query.asks:
+    if not request.query_string and not query.required:
         return {}
     given: dict[str, Any] = {}
     twice = []

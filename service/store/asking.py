@@ -52,21 +52,36 @@ _at_version = select(events.c.version, events.c.position, events.c.recorded_us).
 )
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """A question's answer before it is written down. `immutable` when it can never change."""
+class Framed(Struct, frozen=True, kw_only=True):
+    """What a question is about. `immutable` when its answer can never change."""
 
+    lane: int
     frame: Frame
     opening: IncidentOpened
     bounds: Bounds
     trust: Trust
-    known: Known
     immutable: bool
+
+
+class Asked(Framed, frozen=True, kw_only=True):
+    """A question's answer before it is written down."""
+
+    known: Known
 
 
 def ask(
     connection: Connection, lane: int, incident: str, question: Question, clock: Clock | None
 ) -> Asked:
-    """The situation inside the bounds of a question, from the reports that stand there.
+    """The situation inside the bounds of a question, from the reports that stand there. Raises as
+    `framed` does.
+    """
+    return _answer(connection, framed(connection, lane, incident, question, clock))
+
+
+def framed(
+    connection: Connection, lane: int, incident: str, question: Question, clock: Clock | None
+) -> Framed:
+    """The bounds of a question as versions, and whom its answer leaves out.
 
     Raises NotFound where there is no such incident, version or time, Malformed for the future.
     """
@@ -80,7 +95,7 @@ def ask(
         moment_us = min(_moments(question, frame), default=now_us)
         unseen = withheld_from_public(connection, place, bounds, moment_us=moment_us, now_us=now_us)
         bounds = structs.replace(bounds, withheld=unseen)
-    return _answer(connection, question, head, frame, bounds)
+    return _framed(connection, question, head, frame, bounds)
 
 
 def known_before(
@@ -106,25 +121,29 @@ def known_at(connection: Connection, lane: int, incident: str, version: int) -> 
         place = {"of_lane": lane, "of_incident": incident}
         unseen = withheld_then(connection, place, bounds, frame.recorded_us)
         bounds = structs.replace(bounds, withheld=unseen.versions)
-    return _answer(connection, question, head, frame, bounds).known
+    return _answer(connection, _framed(connection, question, head, frame, bounds)).known
 
 
-def _answer(
+def _framed(
     connection: Connection, question: Question, head: Any, frame: Frame, bounds: Bounds
-) -> Asked:
+) -> Framed:
     lane, incident, trust = head.lane, frame.incident, question.trust
-    held = standing_at(connection, lane, incident, bounds, trust)
-    frame = structs.replace(frame, left_out=_left_out(connection, lane, incident, bounds, trust))
-    opening = opening_seen(_opening(head), incident, bounds.withheld)
-    return Asked(
-        frame=frame,
-        opening=opening,
+    return Framed(
+        lane=lane,
+        frame=structs.replace(frame, left_out=_left_out(connection, lane, incident, bounds, trust)),
+        opening=opening_seen(_opening(head), incident, bounds.withheld),
         bounds=bounds,
         trust=trust,
-        known=Known(situation(frame, opening, held), held),
         immutable=question.version is not None
         or (question.as_of_us is not None and question.as_of_us <= head.lane_recorded_us),
     )
+
+
+def _answer(connection: Connection, asked: Framed) -> Asked:
+    frame = asked.frame
+    held = standing_at(connection, asked.lane, frame.incident, asked.bounds, asked.trust)
+    known = Known(situation(frame, asked.opening, held), held)
+    return Asked(**structs.asdict(asked), known=known)
 
 
 def opening_seen(

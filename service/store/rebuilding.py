@@ -30,7 +30,16 @@ from service.store.rebooking import rebook
 from service.store.recataloguing import recatalogue
 from service.store.sealing import read_event, read_refs, uuid_text
 from service.store.statements import Batch, Insert
-from service.store.tables import events, incidents, payloads, slots, standing, voids, withholdings
+from service.store.tables import (
+    events,
+    incidents,
+    payloads,
+    reached,
+    slots,
+    standing,
+    voids,
+    withholdings,
+)
 from service.store.withholding import withheld_then
 
 CHUNK = 500
@@ -102,7 +111,7 @@ def is_older(edition: int, derived_version: int, version: int) -> bool:
 
 def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     """Derive one incident again; how many events it has. Its lane is locked by this transaction."""
-    for table in (standing, voids, slots):
+    for table in (standing, voids, reached, slots):
         connection.execute(delete(table).where(*_of(table, lane, incident)))
     # What an erased event said of who may read what, only its rows tell any more: they stay.
     told = withholdings.c.by.in_(_with_words.where(*_of(events, lane, incident)))

@@ -14,6 +14,7 @@ from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
 from service.store import (
+    charting,
     comparing,
     explaining,
     keys,
@@ -41,6 +42,7 @@ from service.store.answers import (
     UpdateRecord,
 )
 from service.store.appending import Appender
+from service.store.charting import Series, Wanted
 from service.store.committer import Committer
 from service.store.comparing import Changes, Ends
 from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
@@ -174,15 +176,16 @@ class Store:
         Raises NotFound, Malformed.
         """
         with self._reading() as connection:
-            place = (self._lane(incident), incident)
+            place, page = (self._lane(incident), incident), Page(cursor, limit)
             return explaining.explain(
-                connection,
-                place,
-                path,
-                question=question,
-                page=Page(cursor, limit),
-                clock=self._clock,
+                connection, place, path, question=question, page=page, clock=self._clock
             )
+
+    def series(self, incident: str, wanted: Wanted, question: Question) -> tuple[Series, bool]:
+        """A figure step by step, and whether that can never change. Raises NotFound, Malformed."""
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return charting.series(connection, place, wanted, question, self._clock)
 
     def updates(
         self, incident: str, *, cursor: str | None, limit: int, ascending: bool

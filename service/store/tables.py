@@ -125,6 +125,8 @@ slots = Table(
     _incident(),
     Column("slot", LargeBinary(16), primary_key=True),
     _number("lead_us"),
+    _number("part"),
+    Index("slots_by_part", "lane", "incident", "part", "slot"),
     sqlite_with_rowid=False,
 )
 
@@ -167,6 +169,19 @@ voids = Table(
     Column("publisher", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("retracts", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+reached = Table(
+    "reached",
+    metadata,
+    _lane(),
+    _incident(),
+    _number("part", key=True),
+    _number("by", key=True),
+    Column("slot", LargeBinary(16), primary_key=True),
+    _number("published_us"),
+    Index("reached_by_publication", "lane", "incident", "part", "published_us", "by"),
     sqlite_with_rowid=False,
 )
 

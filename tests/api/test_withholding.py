@@ -166,6 +166,9 @@ def test_no_public_answer_says_a_withheld_name(public):
                 answer = public.get(f"{path}{query}", key=key if path.startswith("/v1") else None)
                 assert answer.status_code < 500
                 assert NAME.lower() not in f"{answer.text}{answer.headers}".lower(), path + query
+    figures = ["casualties.killed", f"overview.measures.rockets of {NAME}"]
+    series = [public.get(f"{TAJI}/series?figure={figure}") for figure in figures]
+    assert (series[0].json["steps"], series[1].status_code) == ([], 404)
     for moment in ("", f"&as_of={moments[0]}"):
         assert public.get(f"/v1/incidents?q={NAME}{moment}").json["incidents"] == []
         assert public.get(f"/v1/incidents?min_killed=9{moment}").json["incidents"] == []

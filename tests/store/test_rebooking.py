@@ -94,13 +94,18 @@ def test_an_account_that_lost_its_incidents_gets_them_back(store, database):
     for slug in ("taji", "besmaya"):
         store.open(new_incident(slug), EDITOR)
         named = {"publisher": {"key": "afp", "kind": "agency", "name": f"AFP on {slug}"}}
+        stable = {"type": "status", "status": "stable"}
+        desk = {"key": "desk", "kind": "desk", "name": "The desk"}
         army = origin("army", "military", named=False)
-        for toll in (1, 2):
+        for toll in (1, 1, 2):
             update = {**told("afp", killed(toll, origin=army)), **named}
             store.append(slug, new_update(update), EDITOR)
         store.append(slug, new_update(told("afp", correction(2, killed(3)))), EDITOR)
         store.append(slug, new_update(told("bbc", killed(3))), EDITOR)
-        store.append(slug, new_update(told("desk", retraction(5))), EDITOR)
+        store.append(slug, new_update(told("desk", retraction(6))), EDITOR)
+        for _ in range(2):
+            update = {**told("desk", stable), "publisher": desk}
+            store.append(slug, new_update(update), EDITOR)
     booked = rows_of(store)
     run(database, *EMPTIED)
 
