@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union, union_all
 
-from service.store.index import ASKED, Outside, Shape, highest
+from service.store.index import ASKED, Shape, highest
+from service.store.spellings import Outside
 from service.store.tables import events, reached, slots, standing, updates
 
 
