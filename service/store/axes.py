@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union, union_all
 
 from service.store.index import ASKED, Shape, highest
+from service.store.spellings import Outside
 from service.store.tables import events, reached, slots, standing, updates
 
 
@@ -46,8 +47,7 @@ def here(table: Any) -> ColumnElement[bool]:
 
 def told(_: Axis, shape: tuple[Shape, int]) -> Select[Any]:
     first = [
-        arm.limit(1).subquery()
-        for arm in _arms(Course(standing.c.version, None, "version"), shape[1])
+        arm.limit(1).subquery() for arm in _arms(Course(standing.c.version, None, "version"), shape)
     ]
     return select(union_all(*(select(one.c.at) for one in first)).subquery().c.at)
 
@@ -59,7 +59,7 @@ def points(axis: Axis, shape: tuple[Shape, int]) -> Select[Any]:
         .distinct()
         .limit(bindparam("most"))
         .subquery()
-        for arm in _arms(COURSES[axis], shape[1])
+        for arm in _arms(COURSES[axis], shape)
     ]
     first = (
         select(union(*(select(one.c.at) for one in firsts)).subquery().c.at)
@@ -84,9 +84,9 @@ def start(_: Axis, shape: Shape) -> Select[Any]:
 def changes(axis: Axis, shape: tuple[Shape, int]) -> Select[Any]:
     """Every slot at every point where something may change, and what stands there."""
     course = COURSES[axis]
-    acts = union_all(
-        *(select(arm.offset(0).subquery()) for arm in _arms(course, shape[1]))
-    ).subquery("acts")
+    acts = union_all(*(select(arm.offset(0).subquery()) for arm in _arms(course, shape))).subquery(
+        "acts"
+    )
     at = _recorded_us(acts.c.at) if axis is Axis.RECORDED else acts.c.at
     moved = select(
         acts.c.lane, acts.c.incident, acts.c.slot, at.label("at"), acts.c.version
@@ -110,16 +110,19 @@ def changes(axis: Axis, shape: tuple[Shape, int]) -> Select[Any]:
     return select(touched.c.at, touched.c.version, touched.c.slot, stands.label("standing"))
 
 
-def _arms(course: Course, parts: int) -> Iterator[Select[Any]]:
+def _arms(course: Course, asked: tuple[Shape, int]) -> Iterator[Select[Any]]:
     """Candidates, and what reached slots, of each part in the order of the axis: one query each,
-    so that every engine walks the index that is made for it.
+    so that every engine walks the index that is made for it. What is withheld is no point.
     """
+    shape, parts = asked
     kinds = [(standing, course.told, standing.c.version)]
     if course.acted is not None:
         kinds.append((reached, course.acted, reached.c.by))
     for table, along, version in kinds:
         of_slot = (table.c[name] for name in ("lane", "incident", "slot"))
         arm = select(*of_slot, along.label("at"), version.label("version")).order_by(along)
+        if shape.withheld:
+            arm = arm.where(Outside(version, bindparam("withheld")))
         for number in range(parts):
             yield arm.where(
                 here(table),

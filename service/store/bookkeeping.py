@@ -115,13 +115,16 @@ class Bookkeeper:
         self._changed: dict[int, tuple[First, Place]] = {}
 
     def book(self, told: Sequence[Event], before: "Held", after: "Held") -> None:
-        """One update. Where it acts on reports, its rows of the index are written already."""
+        """One update. Where it acts on reports, its rows of the index are written already. Acts
+        that are withheld do not count.
+        """
         page = self._pages.get(after.incident)
         if page is None:
             page = self.open({"lane": after.lane, "incident": after.incident}, before)
         after.book = page.book
         touched = self.count(told, page)
-        if any(isinstance(event.report, ACTS_ON_REPORTS) for event in told):
+        acts = any(isinstance(event.report, ACTS_ON_REPORTS) for event in told)
+        if acts or before.unseen.versions != after.unseen.versions:
             was, now = (amendments(held.standing.values()) for held in (before, after))
             done = Done(was, now, self.retracted(page, since=told[0].version))
             touched |= self.amend(done, page, told)

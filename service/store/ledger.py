@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct, structs
@@ -27,7 +27,8 @@ from service.store.entries import Entry
 from service.store.sealing import read_payload, read_report
 from service.store.shelves import accounts, ledger
 from service.store.statements import Lookup
-from service.store.tables import payloads
+from service.store.tables import events, payloads
+from service.store.withholding import Reader, withheld_now
 
 _KEY = re.compile(r"[a-z0-9._-]*")
 BEYOND = "~"
@@ -37,6 +38,10 @@ BESIDE = 100
 """How many origins are told of beside a publisher, or publishers beside an origin."""
 
 _bodies = Lookup(payloads, keys=("lane", "event_id"), columns=("event_id", "body"))
+
+_events = Lookup(
+    events, keys=("lane", "event_id"), columns=("lane", "incident", "version", "event_id")
+)
 
 _KEPT = [field for field in Entry.__struct_fields__ if field in accounts.c]
 
@@ -52,6 +57,7 @@ class Turn(NamedTuple):
     limit: int
     prefix: str = ""
     at: str = ANY
+    by: Reader = Reader()
 
     def values(self) -> dict[str, Any]:
         after = "" if self.cursor is None else decoded(self.cursor)
@@ -72,16 +78,16 @@ def origins(connection: Connection, turn: Turn) -> OriginPage:
 
 def publisher(connection: Connection, key: str, turn: Turn) -> PublisherRecord:
     """Raises NotFound where no event names it."""
-    record = _one(connection, "publisher", key)
-    beside, _ = _page(connection, "origin", Turn(None, BESIDE, at=key))
+    record = _one(connection, "publisher", key, turn.by)
+    beside, _ = _page(connection, "origin", Turn(None, BESIDE, at=key, by=turn.by))
     told, more = _incidents(connection, "publisher", key, turn)
     return PublisherRecord(publisher=record, origins=tuple(beside), incidents=told, next=more)
 
 
 def origin(connection: Connection, key: str, turn: Turn) -> OriginRecord:
     """Raises NotFound where no event names it."""
-    record = _one(connection, "origin", key)
-    beside, _ = _page(connection, "publisher", Turn(None, BESIDE, at=key))
+    record = _one(connection, "origin", key, turn.by)
+    beside, _ = _page(connection, "publisher", Turn(None, BESIDE, at=key, by=turn.by))
     told, more = _incidents(connection, "origin", key, turn)
     return OriginRecord(origin=record, publishers=tuple(beside), incidents=told, next=more)
 
@@ -131,11 +137,11 @@ def _page(connection: Connection, side: str, turn: Turn) -> tuple[list[Any], str
     asked["beyond"] = turn.prefix + BEYOND
     keys = list(connection.execute(_QUESTIONS[side].keys, asked).scalars())
     page, more = keys[: turn.limit], len(keys) > turn.limit
-    return _records(connection, side, page, turn.at), encoded(page[-1]) if more else None
+    return _records(connection, side, page, turn), encoded(page[-1]) if more else None
 
 
-def _one(connection: Connection, side: str, key: str) -> Any:
-    found = _records(connection, side, [key], ANY)
+def _one(connection: Connection, side: str, key: str, by: Reader) -> Any:
+    found = _records(connection, side, [key], Turn(None, 1, by=by))
     if not found:
         raise NotFound(f"no event names the {side} {key}")
     return found[0]
@@ -151,15 +157,15 @@ def _incidents(
     return told, encoded(page[-1]["incident"]) if more else None
 
 
-def _records(connection: Connection, side: str, keys: Sequence[str], at: str) -> list[Any]:
+def _records(connection: Connection, side: str, keys: Sequence[str], turn: Turn) -> list[Any]:
     """What is known of each key, over all lanes."""
     if not keys:
         return []
-    asked = {"first": keys[0], "last": keys[-1], "at": at}
+    asked = {"first": keys[0], "last": keys[-1], "at": turn.at}
     held: defaultdict[str, list[Row]] = defaultdict(list)
     for row in connection.execute(_QUESTIONS[side].accounts, asked).mappings():
         held[row[side]].append(row)
-    names = _names(connection, side, held)
+    names = _names(connection, side, held, turn.by)
     return [_record(side, key, held[key], names.get(key)) for key in sorted(held)]
 
 
@@ -173,9 +179,11 @@ def _record(side: str, key: str, rows: Sequence[Row], name: str | None) -> Publi
     return PublisherCounts(**_counts(PublisherCounts, known))
 
 
-def _names(connection: Connection, side: str, held: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+def _names(
+    connection: Connection, side: str, held: Mapping[str, Sequence[Row]], by: Reader
+) -> dict[str, str]:
     """Names as they were last told. They are read where they were told, so that none outlives its
-    event's payload.
+    event's payload, and none is read by whom the event is withheld from.
     """
     told = {key: max(rows, key=lambda row: row["named_us"]) for key, rows in held.items()}
     asked = [
@@ -184,6 +192,8 @@ def _names(connection: Connection, side: str, held: Mapping[str, Sequence[Row]])
         if row["named_by"] is not None
     ]
     bodies = dict(_bodies.rows(connection, asked)) if asked else {}
+    for event_id in _withheld(connection, asked, by):
+        bodies.pop(event_id, None)
     names = {}
     for key, row in told.items():
         body = bodies.get(row["named_by"])
@@ -191,6 +201,17 @@ def _names(connection: Connection, side: str, held: Mapping[str, Sequence[Row]])
         if name is not None:
             names[key] = name
     return names
+
+
+def _withheld(connection: Connection, asked: Sequence[Row], by: Reader) -> Iterator[bytes]:
+    """Those events that a reader does not see."""
+    if by.desk or not asked:
+        return
+    told = _events.rows(connection, asked)
+    unseen = withheld_now(connection, {(lane, incident) for lane, incident, _, _ in told}, by)
+    for _, incident, version, event_id in told:
+        if (incident, version) in unseen:
+            yield event_id
 
 
 def _name(side: str, body: bytes) -> str | None:

@@ -198,20 +198,20 @@ class Questions:
     def publishers(self, turn: Turn) -> PublisherPage:
         """What became of each publisher's reports."""
         with self._reading() as connection:
-            return ledger.publishers(connection, turn)
+            return ledger.publishers(connection, turn._replace(by=self._by))
 
     def publisher(self, key: str, turn: Turn) -> PublisherRecord:
         with self._reading() as connection:
-            return ledger.publisher(connection, key, turn)
+            return ledger.publisher(connection, key, turn._replace(by=self._by))
 
     def origins(self, turn: Turn) -> OriginPage:
         """What became of each origin's reports."""
         with self._reading() as connection:
-            return ledger.origins(connection, turn)
+            return ledger.origins(connection, turn._replace(by=self._by))
 
     def origin(self, key: str, turn: Turn) -> OriginRecord:
         with self._reading() as connection:
-            return ledger.origin(connection, key, turn)
+            return ledger.origin(connection, key, turn._replace(by=self._by))
 
     def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
         """What is read of an incident, or of the one into which it was merged."""

@@ -166,9 +166,13 @@ def test_no_public_answer_says_a_withheld_name(public):
                 answer = public.get(f"{path}{query}", key=key if path.startswith("/v1") else None)
                 assert answer.status_code < 500
                 assert NAME.lower() not in f"{answer.text}{answer.headers}".lower(), path + query
+    figures = ["casualties.killed", f"overview.measures.rockets of {NAME}"]
+    series = [public.get(f"{TAJI}/series?figure={figure}") for figure in figures]
+    assert (series[0].json["steps"], series[1].status_code) == ([], 404)
     for moment in ("", f"&as_of={moments[0]}"):
         assert public.get(f"/v1/incidents?q={NAME}{moment}").json["incidents"] == []
         assert public.get(f"/v1/incidents?min_killed=9{moment}").json["incidents"] == []
+    assert NAME in public.get("/v1/origins/clinic", key="editor").text
     assert NAME in public.get(key="editor").text
     assert NAME in public.get(f"{TAJI}/events?limit=1000", key="editor").text
 
@@ -213,6 +217,7 @@ def _paths(public: Public, update_ids: list[str]) -> Iterator[str]:
         "slug": ["taji"],
         "update_id": update_ids,
         "version": list(range(1, 20)),
+        "key": ["afp", "clinic", "desk"],
     }
     adapter = public.app.url_map.bind("")
     for rule in public.app.url_map.iter_rules():

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, delete, select
 
 from service.domain.moments import DAY_US, SECOND_US, read_instant, write_instant
 from service.domain.words import sought
 from service.store.answers import Question, Selection
+from service.store.sealing import uuid_bytes
 from service.store.store import Store
-from service.store.tables import metadata
+from service.store.tables import metadata, payloads
 from tests.histories import (
     EDITOR,
     REPORTER,
@@ -451,3 +452,16 @@ def test_what_was_withheld_is_derived_again_byte_for_byte(news, database):
 
     assert again == embargoed
     assert rows_of(database) == ended
+
+
+def test_a_marking_withholds_though_its_own_words_were_erased(news, database):
+    news.tell(killed(9))
+    news.tell(marking(2, audience="desk"))
+    marked = uuid_bytes(news.store.event("taji", 3).event_id)
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(delete(payloads).where(payloads.c.event_id == marked))
+    engine.dispose()
+    news.store.rebuild()
+
+    assert (news.killed(), news.seen()) == (0, [])
