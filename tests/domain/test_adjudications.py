@@ -82,6 +82,16 @@ def test_a_newer_report_of_a_part_touches_the_whole():
     assert state(held) == ("needs_review", (4,))
 
 
+def test_a_newer_report_of_a_group_sends_the_groups_ruling_back_to_review():
+    held = toll(
+        told("fox", killed(3, group=US)),
+        told("desk", settled(2, OF_THE_US)),
+        told("bbc", killed(4, group=US)),
+    )
+
+    assert state(of_group(held, US)) == ("needs_review", (4,))
+
+
 def test_a_newer_report_of_the_whole_does_not_touch_a_group():
     held = toll(
         told("fox", killed(3, group=US)),

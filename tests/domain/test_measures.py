@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.histories import measure, recorded, situation_of, told
+from tests.histories import measure, recorded, settled, situation_of, told
 
 
 def measures(*updates):
@@ -153,3 +153,13 @@ def test_additions_to_a_measure_add_up():
     )["rockets"]
 
     assert (held.low, held.high) == (18, 18)
+
+
+def test_the_desk_may_settle_a_level_of_a_part_that_nobody_measured():
+    held = measures(
+        told("fire-service", measure("hectares", 900, course="varies")),
+        told("desk", settled(100, "overview.measures.hectares.by_group[affiliation=north]")),
+    )["hectares"]
+
+    assert [(part.group, part.low) for part in held.by_group] == [({"affiliation": "north"}, 100)]
+    assert (held.low, held.high) == (900, 900)

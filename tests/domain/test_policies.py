@@ -121,6 +121,14 @@ def test_a_measure_is_chosen_by_the_same_policy():
     assert (held.low, held.high, held.rule) == (15, None, "floor")
 
 
+def test_a_group_of_a_measure_is_chosen_by_the_same_policy():
+    story = recorded(told("oir", measure("rockets", "15 to 20", group={"cause": "fire"})))
+
+    (held,) = situation_of(story, policy=Policy.FLOOR).overview.measures["rockets"].by_group
+
+    assert (held.low, held.high, held.rule) == (15, None, "floor")
+
+
 def test_the_latest_is_who_spoke_of_the_latest_moment_and_not_who_was_read_last():
     held = toll(
         told("fox", killed(3, effective_at="2020-03-11T18:00:00Z"), at_hour=18),

@@ -93,6 +93,7 @@ def test_where_nobody_said_when_it_is_not_reported():
         "unknown",
         "unreported",
     )
+    assert held.standing == ()
 
 
 def test_a_single_origins_window_stands_alone():
@@ -151,6 +152,10 @@ def test_each_origins_time_is_listed():
     assert [(one.origin, one.precision, one.because) for one in held.standing] == [
         ("a", "day", (2,)),
         ("b", "instant", (3,)),
+    ]
+    assert [(one.earliest[:16], one.latest[:16]) for one in held.standing] == [
+        ("2020-03-11T00:00", "2020-03-11T23:59"),
+        ("2020-03-11T16:30", "2020-03-11T16:30"),
     ]
 
 
