@@ -16,6 +16,7 @@ from benchmarks.rounds import alternate
 from service.store.answers import Question
 from service.store.axes import Axis
 from service.store.charting import Wanted
+from service.store.comparing import Ends
 from service.store.store import Store
 
 INCIDENT = "crowd"
@@ -45,7 +46,26 @@ BEGINS: Mapping[str, Callable[[int], int | None]] = {
     "middle": lambda reports: minute(reports // 2),
     "end": lambda reports: minute(reports - PAGE - 1),
 }
+
+
+def _situation(store: Store, reports: int) -> object:
+    return store.situation(INCIDENT, Question(published_until_us=minute(reports * 3 // 4)))
+
+
+def _changes(store: Store, reports: int) -> object:
+    start = Question(as_of_us=minute(reports // 2))
+    return store.changes(INCIDENT, Ends(axis="recorded", start=start, end=Question()))
+
+
+def _explain(store: Store, _: int) -> object:
+    return store.explain(INCIDENT, FIGURE, Question(), cursor=None, limit=PAGE)
+
+
 QUESTIONS: dict[str, Ask] = {
+    "situation": _situation,
+    "changes": _changes,
+    "explain": _explain,
+} | {
     f"series, {axis}, {where}": _series(axis, begin)
     for axis in Axis
     for where, begin in BEGINS.items()
