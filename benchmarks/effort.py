@@ -19,7 +19,25 @@ class Effort:
     """Moments asked about in one round, for each kind of question."""
     history: int
     """Events of the long incident."""
+    crowd: int
+    """Reports of the incident that hundreds of origins tell."""
 
 
-FULL = Effort(rounds=9, appends=8, warm_up=4, seconds=0.8, questions=40, history=100_000)
-QUICK = Effort(rounds=3, appends=4, warm_up=2, seconds=0.5, questions=20, history=10_000)
+FULL = Effort(
+    rounds=9,
+    appends=8,
+    warm_up=4,
+    seconds=0.8,
+    questions=40,
+    history=100_000,
+    crowd=10_000,
+)
+QUICK = Effort(
+    rounds=3,
+    appends=4,
+    warm_up=2,
+    seconds=0.5,
+    questions=20,
+    history=10_000,
+    crowd=5_000,
+)

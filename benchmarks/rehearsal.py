@@ -37,7 +37,12 @@ _ADDED = {
         for table in ("catalogue", "places", "links", "texts")
     },
 }
-_RECORDED = "SELECT recorded_us FROM incidents WHERE incident = ?"
+_KEPT = {
+    "ledger": "SELECT * FROM ledger WHERE incident = :incident",
+    "accounts": "SELECT * FROM accounts",
+    "firsts": "SELECT * FROM firsts WHERE incident = :incident",
+}
+_RECORDED = "SELECT recorded_us FROM incidents WHERE incident = :incident"
 _ENDED = "SELECT until_us FROM catalogue WHERE incident = :incident AND until_us = :recorded_us"
 
 
@@ -46,6 +51,8 @@ class Written:
     """The rows of one update: those that are added, by table, and those that are changed."""
 
     added: tuple[tuple[str, tuple[Row, ...]], ...]
+    put: tuple[tuple[str, tuple[Row, ...]], ...]
+    """Rows that are new or have taken the place of those with their keys, whole."""
     incident: Row
     """As the table has it: lane, incident, version, position, …"""
     head: Row
@@ -101,50 +108,72 @@ def rehearse(effort: Effort, engine: str) -> Rehearsal:
         migrate(url)
         with (
             closing(Store.connect(url)) as store,
-            closing(sqlite3.connect(sqlite_file(url))) as observer,
+            closing(sqlite3.connect(sqlite_file(url))) as connection,
         ):
+            observer = _Observer(connection, engine)
             names = [f"rockets-on-taji-{number:02}" for number in range(INCIDENTS)]
-            openings = [_open(store, observer, name, engine) for name in names]
+            openings = [_open(store, observer, name) for name in names]
             versions = [opened.written.incident[2] for opened in openings]
             steps = []
             for number in range(effort.warm_up + effort.rounds * effort.appends):
                 for place, name in enumerate(names):
                     posted, before = update(name, number), versions[place]
-                    written = _append(store, observer, posted, engine, expecting=before)
-                    step = Step(place, posted, load_update(posted.body), before, written)
+                    step = _append(store, observer, place, posted, before)
                     versions[place] = step.written.incident[2]
                     steps.append(step)
     return Rehearsal(tuple(openings), tuple(steps), effort)
 
 
-def _open(store: Store, observer: sqlite3.Connection, name: str, engine: str) -> Opening:
+def _open(store: Store, observer: "_Observer", name: str) -> Opening:
     posted = opening(name)
     incident = load_incident(posted.body)
     store.open(incident, REPORTER)
-    return Opening(posted, incident, _written(observer, name, engine, before=0))
+    return Opening(posted, incident, observer.written(name, before=0))
 
 
 def _append(
-    store: Store, observer: sqlite3.Connection, posted: Posted, engine: str, *, expecting: int
-) -> Written:
-    store.append(posted.incident, load_update(posted.body), REPORTER, expecting=expecting)
-    return _written(observer, posted.incident, engine, before=expecting)
+    store: Store, observer: "_Observer", place: int, posted: Posted, expecting: int
+) -> Step:
+    new = load_update(posted.body)
+    store.append(posted.incident, new, REPORTER, expecting=expecting)
+    written = observer.written(posted.incident, before=expecting)
+    return Step(place, posted, new, expecting, written)
 
 
-def _written(observer: sqlite3.Connection, name: str, engine: str, *, before: int) -> Written:
-    (recorded_us,) = observer.execute(_RECORDED, (name,)).fetchone()
-    place = {"incident": name, "before": before, "recorded_us": recorded_us}
-    added = {table: observer.execute(rows, place).fetchall() for table, rows in _ADDED.items()}
-    if engine == "postgresql":
-        added["texts"] = [(*row[:-1], postgresql_body(row[-1].split())) for row in added["texts"]]
-    incident = observer.execute(
-        "SELECT * FROM incidents WHERE incident = :incident", place
-    ).fetchone()
-    head = observer.execute("SELECT * FROM lane_heads WHERE lane = ?", incident[:1]).fetchone()
-    return Written(
-        added=tuple((table, tuple(rows)) for table, rows in added.items() if rows),
-        incident=incident,
-        head=head,
-        before=before,
-        relisted=observer.execute(_ENDED, place).fetchone() is not None,
-    )
+class _Observer:
+    """Sees what each append has written, as an engine keeps it. It must be asked after every
+    one.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, engine: str) -> None:
+        self._connection = connection
+        self._engine = engine
+        self._seen: set[tuple[str, Row]] = set()
+
+    def written(self, name: str, *, before: int) -> Written:
+        ((recorded_us,),) = self._rows(_RECORDED, {"incident": name})
+        place = {"incident": name, "before": before, "recorded_us": recorded_us}
+        added = {table: self._rows(rows, place) for table, rows in _ADDED.items()}
+        if self._engine == "postgresql":
+            added["texts"] = tuple(
+                (*row[:-1], postgresql_body(row[-1].split())) for row in added["texts"]
+            )
+        put = {table: self._unseen(table, self._rows(rows, place)) for table, rows in _KEPT.items()}
+        (incident,) = self._rows("SELECT * FROM incidents WHERE incident = :incident", place)
+        (head,) = self._rows("SELECT * FROM lane_heads WHERE lane = :lane", {"lane": incident[0]})
+        return Written(
+            added=tuple((table, rows) for table, rows in added.items() if rows),
+            put=tuple((table, rows) for table, rows in put.items() if rows),
+            incident=incident,
+            head=head,
+            before=before,
+            relisted=bool(self._rows(_ENDED, place)),
+        )
+
+    def _rows(self, query: str, place: dict[str, Any]) -> tuple[Row, ...]:
+        return tuple(self._connection.execute(query, place).fetchall())
+
+    def _unseen(self, table: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+        new = tuple(row for row in rows if (table, row) not in self._seen)
+        self._seen |= {(table, row) for row in new}
+        return new

@@ -97,9 +97,12 @@ def _day(day: int) -> str:
     return write_instant(BEGUN_US + day * DAY_US)[:10]
 
 
-def _told(day: int, publisher: Publisher, reports: list[Json]) -> Told:
-    at_us = BEGUN_US + day * DAY_US
+def told_at(at_us: int, publisher: Publisher, reports: list[Json]) -> Told:
     return Told(at_us, _update(at_us, publisher, reports))
+
+
+def _told(day: int, publisher: Publisher, reports: list[Json]) -> Told:
+    return told_at(BEGUN_US + day * DAY_US, publisher, reports)
 
 
 def _update(at_us: int, publisher: Publisher, reports: list[Json]) -> NewUpdate:

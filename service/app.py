@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.api.access import EXTENSION
+from service.api.access import EXTENSION, know_readers
 from service.api.converters import know_paths
 from service.api.docs import docs
 from service.api.feed import feed
@@ -14,6 +14,8 @@ from service.api.history import history
 from service.api.incidents import incidents
 from service.api.openapi import describe
 from service.api.problems import answer_problems
+from service.api.series import series
+from service.api.sources import origins, publishers
 from service.api.timemap import timemap
 from service.settings import Settings
 from service.store.store import Store
@@ -33,7 +35,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     know_paths(app)
     api = describe(app)
     answer_problems(app)
-    for blueprint in (incidents, history, timemap, feed, health):
+    know_readers(app)
+    for blueprint in (incidents, history, series, timemap, feed, publishers, origins, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     app.register_blueprint(pages)

@@ -98,6 +98,15 @@ def settled(quantity: Any, path: str = "casualties.killed", **more: Any) -> Json
     }
 
 
+def marking(*targets: Any, **more: Any) -> Json:
+    return {"type": "marking", "targets": list(targets), **more}
+
+
+def person(name: str, *, informed: bool | None = None, **more: Any) -> Json:
+    known = {} if informed is None else {"next_of_kin_informed": informed}
+    return {"type": "person", "name": name, **known, **more}
+
+
 def exactly(quantity: Any) -> Any:
     """A bare number is meant exactly; words and intervals are left as they are."""
     return {"low": quantity, "high": quantity} if isinstance(quantity, int) else quantity

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.cases import append, http, rebuild, replay
+from benchmarks.cases import append, crowd, http, rebuild, replay
 from benchmarks.grounds import Ground
 from benchmarks.lines import Line
 from benchmarks.rehearsal import Rehearsal
@@ -17,4 +17,5 @@ CASES: Mapping[int, Case] = {
     6: replay.as_of_any_moment,
     7: rebuild.how_fast,
     8: rebuild.how_much_memory,
+    11: crowd.one_crowd,
 }

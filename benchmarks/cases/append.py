@@ -18,8 +18,9 @@ from service.store.store import Store
 BARE = Yardstick(
     "bare driver",
     "sqlite3 or psycopg writing the rows that the store writes for the same update (lane_heads,"
-    " updates, events, payloads, standing, incidents with view and brief; same bytes, checked) in"
-    " one transaction on one connection behind one lock; it reads, hashes and derives nothing",
+    " updates, events, payloads, standing, ledger, accounts, firsts, incidents with view and brief;"
+    " same bytes, checked) in one transaction on one connection behind one lock; it reads, hashes"
+    " and derives nothing",
 )
 FOLLOWING = Yardstick(
     "eventsourcing, following",

@@ -1,9 +1,9 @@
 """The bare driver: the store's own rows in one transaction by sqlite3 or psycopg, and no more.
 
 It writes what the rehearsal saw the store write: the lane's head, the update, its events with
-payloads and places in the index, the incident with its view and brief, and what it is listed and
-searched by. It reads, decides,
-hashes and derives nothing; the version that is expected stands in its UPDATE.
+payloads and places in the index, what changes in the ledger, the incident with its view and brief,
+and what it is listed and searched by. It reads, decides, hashes and derives nothing; the version
+that is expected stands in its UPDATE.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from sqlalchemy import LargeBinary, String, create_engine, func, select
 
 from benchmarks.grounds import durable_postgresql, durable_sqlite, sqlite_file
 from benchmarks.rehearsal import Row, Written
-from service.store.tables import FOREVER, metadata
+from service.store.shelves import FOREVER
+from service.store.tables import metadata
 
 NEARLY = 0.001
 """By how much the bytes of a table may differ: with another order of appends positions do."""
@@ -37,6 +38,7 @@ class BareDriver:
         self._lock = Lock()
         self._begin = "BEGIN" if mark == "%s" else "BEGIN IMMEDIATE"
         self._inserts: dict[tuple[str, int], str] = {}
+        self._puts: dict[str, str] = {}
         self._head = self._marked(
             "UPDATE lane_heads SET position = ?, recorded_us = ? WHERE lane = ?"
         )
@@ -73,6 +75,10 @@ class BareDriver:
                 insert = self._insert(table, rows[0])
                 for row in rows:
                     execute(insert, row)
+            for table, rows in written.put:
+                put = self._put(table, rows[0])
+                for row in rows:
+                    execute(put, row)
             self._write_incident(written)
             execute("COMMIT")
 
@@ -93,6 +99,20 @@ class BareDriver:
             values = ", ".join([self._mark] * len(row))
             known = f"INSERT INTO {table} VALUES ({values})"  # noqa: S608 - the store's own tables
             self._inserts[table, len(row)] = known
+        return known
+
+    def _put(self, table: str, row: Row) -> str:
+        known = self._puts.get(table)
+        if known is None:
+            kept = metadata.tables[table]
+            keys = ", ".join(column.name for column in kept.primary_key)
+            changes = ", ".join(
+                f"{column.name} = excluded.{column.name}"
+                for column in kept.columns
+                if not column.primary_key
+            )
+            known = f"{self._insert(table, row)} ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+            self._puts[table] = known
         return known
 
     def _marked(self, statement: str) -> str:

@@ -17,7 +17,12 @@ Describe = Callable[[Any], Any]
 ETAG = {
     "ETag": {"description": "Names these bytes, for If-None-Match.", "schema": {"type": "string"}}
 }
-CACHING = {"Cache-Control": {"schema": {"type": "string"}}}
+CACHING = {
+    "Cache-Control": {
+        "description": "What the desk reads is for nobody else to keep.",
+        "schema": {"type": "string"},
+    }
+}
 LINK = {
     "Link": {
         "description": 'RFC 8288: where the next page is, `rel="next"`.',
@@ -33,7 +38,7 @@ MEMENTO = {
         "description": "When it was recorded, of an answer that can never change.",
         "schema": {"type": "string"},
     },
-    "Vary": {"schema": {"const": "Accept-Datetime"}},
+    "Vary": {"schema": {"type": "string"}},
 }
 TIMEGATE = {
     "Location": {
@@ -44,7 +49,7 @@ TIMEGATE = {
         "description": "RFC 7089: also the `first`, `prev`, `next` and `last` memento.",
         "schema": {"type": "string"},
     },
-    "Vary": {"schema": {"const": "Accept-Datetime"}},
+    "Vary": {"schema": {"type": "string"}},
 }
 VERSION_ETAG = {
     "ETag": {"description": "The new version, in quotes.", "schema": {"type": "string"}}
@@ -116,10 +121,11 @@ def reads(
     }
     if found is not None:
         responses[302] = {"description": "Found", "headers": {**CACHING, **found}}
-    failures = {status: f"problem-{status}" for status in (400, *problems, 500, 503)}
+    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 500, 503)}
     return _described(
         parameters=[{"in": "query", "schema": query}, *parameters, IF_NONE_MATCH],
         responses={**responses, **failures},
+        security=[{}, {"key": []}],
     )
 
 

@@ -6,17 +6,16 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api.access import store
+from service.api.comparing import ChangesQuery, ends
 from service.api.describing import reads
 from service.api.parameters import (
     EVENTS,
     EXPLAIN,
     UPDATES,
     USUAL,
-    ChangesQuery,
     EventsQuery,
     ExplainQuery,
     UpdatesQuery,
-    ends,
     question,
     read,
     refuse_parameters,

@@ -29,21 +29,15 @@ from service.store.answers import (
     Receipt,
     UpdatePage,
 )
+from service.store.charting import Series
 from service.store.comparing import Changes
+from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
 from service.store.explanations import Explanation
 
 ANSWERS = (
-    Situation,
-    Receipt,
-    IncidentPage,
-    UpdatePage,
-    EventPage,
-    FeedPage,
-    Changes,
-    Explanation,
-    TimeMap,
-    Health,
-    Problem,
+    *(Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
+    *(Changes, Explanation, Series, TimeMap),
+    *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
 )
 NUMBER = {"type": "number"}
 REFERENCE = "#/components/schemas/{name}"
@@ -52,7 +46,7 @@ PROBLEMS = {
     400: "The request cannot be read: `errors` names query parameters.",
     401: "No key, or one that is unknown or revoked.",
     403: "The key's role does not allow this.",
-    404: "No such incident, update, event or version.",
+    404: "No such incident, update, event, version, publisher or origin.",
     406: "Not offered in any media type that the client accepts.",
     409: "The incident exists already.",
     412: "The incident is at another version: `actual`.",

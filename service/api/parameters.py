@@ -2,29 +2,27 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from flask import request
 from marshmallow import ValidationError, fields
-from msgspec import structs
 
 from schemas.envelope import GREATEST_VERSION
 from schemas.faults import faults_in
-from schemas.fields import Several, String, Text, Whole, Word
+from schemas.fields import Several, Text, Whole, Word
 from schemas.forms import Slug, SourceKey, Time
 from schemas.shape import Shape
+from service.api.access import is_desk
 from service.api.problems import BadParameters
 from service.domain.moments import read_instant
 from service.domain.policies import Policy
 from service.domain.reports import EVENT_NAMES
 from service.domain.standing import Origins
 from service.store.answers import Question
-from service.store.comparing import Ends
 
 MOST = 1000
 USUAL = 100
 LONGEST_CURSOR = 8000
-AXES = ["recorded", "published"]
 NEXT = "The `next` of the page before."
 
 AField = TypeVar("AField", bound=fields.Field[Any])
@@ -44,7 +42,7 @@ class Query(Shape):
 
 def read(query: Query) -> dict[str, Any]:
     """The request's parameters. Raises BadParameters with everything that is wrong."""
-    if not request.query_string:
+    if not request.query_string and not query.required:
         return {}
     given: dict[str, Any] = {}
     twice = []
@@ -112,19 +110,6 @@ class YesNo(Word):
         self.metadata = {"default": "false"}
 
 
-class Anchor(String):
-    """A version in digits, 0 being before the first, or a moment (RFC 3339)."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            metadata={"anyOf": [{"format": "date-time"}, {"pattern": "^[0-9]{1,18}$"}]}
-        )
-
-    def check(self, text: str) -> None:
-        if re.fullmatch("[0-9]{1,18}", text) is None:
-            Instant().check(text)
-
-
 class EventTypes(Several):
     """Names of events, repeated or parted by commas."""
 
@@ -166,27 +151,6 @@ class ComparableQuery(SituationQuery):
     compare = described(YesNo(), "Also what differs from the plain answer: `changes`.")
 
 
-class ChangesQuery(SituationQuery):
-    axis = described(Choice(AXES, AXES[0]), "The clock on which `from` and `to` are moments.")
-    to = described(Anchor(), "A version, or a moment on the axis; the latest where it is not said.")
-
-    class Meta(SituationQuery.Meta):
-        include: ClassVar = {
-            "from": described(Anchor(), "As `to`; where it is not said, before anything was known.")
-        }
-        exclude = ("version",)
-
-    def omissions(self, posted: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        yield from super().omissions(posted)
-        published = posted.get("axis") == "published"
-        for name in ("from", "to"):
-            if published and str(posted.get(name, "")).isdecimal():
-                yield name, "on the axis published it is a moment, not a version"
-        pin = "published_until" if published else "as_of"
-        if pin in posted:
-            yield pin, "the axis already has this clock: say `to`"
-
-
 class ExplainQuery(SituationQuery):
     path = described(
         Text(2000, required=True), "A part of the situation, such as `casualties.killed`."
@@ -206,6 +170,16 @@ class TimeMapQuery(SituationQuery):
 class PageQuery(Query):
     limit = Numeral(1, MOST, default=USUAL)
     cursor = described(Text(LONGEST_CURSOR), NEXT)
+
+
+class PublishersQuery(PageQuery):
+    q = described(SourceKey(), "Only keys that begin so.")
+    origin = described(SourceKey(), "Only those that passed this origin on, as far as they did.")
+
+
+class OriginsQuery(PageQuery):
+    q = described(SourceKey(), "Only keys that begin so.")
+    publisher = described(SourceKey(), "Only those that it passed on, as far as it did.")
 
 
 class UpdatesQuery(PageQuery):
@@ -240,10 +214,11 @@ class FeedQuery(Query):
 NOTHING = Nothing()
 SITUATION = SituationQuery()
 COMPARABLE = ComparableQuery()
-CHANGES = ChangesQuery()
 EXPLAIN = ExplainQuery()
 TIMEMAP = TimeMapQuery()
 PAGE = PageQuery()
+PUBLISHERS = PublishersQuery()
+ORIGINS = OriginsQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()
 FEED = FeedQuery()
@@ -267,29 +242,8 @@ def question(asked: Mapping[str, Any] | None = None) -> Question:
         origins=Origins(asked.get("origins", Origins.ALL)),
         policy=Policy(asked.get("policy", Policy.COMPATIBLE)),
         compare=asked.get("compare") == "true",
+        desk=is_desk(),
     )
-
-
-def ends() -> Ends:
-    """The two points that a request compares."""
-    asked = read(CHANGES)
-    axis, plain = asked.get("axis", AXES[0]), question(asked)
-    start = asked.get("from")
-    return Ends(
-        axis=axis,
-        start=None if start in {None, "0"} else _anchored(plain, axis, start),
-        end=_anchored(plain, axis, asked.get("to")),
-    )
-
-
-def _anchored(plain: Question, axis: str, anchor: str | None) -> Question:
-    if anchor is None:
-        return plain
-    if anchor.isdecimal():
-        return structs.replace(plain, version=int(anchor))
-    if axis == "published":
-        return structs.replace(plain, published_until_us=read_instant(anchor))
-    return structs.replace(plain, as_of_us=read_instant(anchor))
 
 
 def _instant(text: str | None) -> int | None:

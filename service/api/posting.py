@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from service.errors import Malformed
 
 JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)")
-VERSION_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})"')
+VERSION_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})(?:-[a-z0-9]+)?"')
 
 
 def body() -> bytes:

@@ -22,15 +22,16 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def situation(answer: Answer, incident: str, more: Iterable[tuple[str, str]] = ()) -> Response:
-    """A situation, tagged with its version; where the asked incident was merged into another, it is
-    the other's and tagged with its name too.
+    """A situation, tagged with its version, and where something was withheld with what; where the
+    asked incident was merged into another, it is the other's and tagged with its name too.
     """
+    tag = f"{answer.version}-{answer.reading}" if answer.reading else str(answer.version)
     caching = IMMUTABLE if answer.immutable else NO_CACHE
     if answer.incident == incident:
-        return _conditional(answer.body, f'"{answer.version}"', caching, JSON, more)
+        return _conditional(answer.body, f'"{tag}"', caching, JSON, more)
     told_on = f"/v1/incidents/{answer.incident}"
     links = [*more, ("Content-Location", told_on), ("Link", f'<{told_on}>; rel="canonical"')]
-    return _conditional(answer.body, f'"{answer.incident}.{answer.version}"', caching, JSON, links)
+    return _conditional(answer.body, f'"{answer.incident}.{tag}"', caching, JSON, links)
 
 
 def representation(

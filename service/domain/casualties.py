@@ -1,7 +1,7 @@
 """Casualties: who was harmed, how many, according to whom (DOMAIN.md §5)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple, cast
@@ -181,19 +181,28 @@ def _harmed(harm: Harm, derived: Derived, policy: Policy, standing: Reports) -> 
 
 
 def _counted(harm: Harm, standing: Reports) -> _Counted:
-    claims, arrivals, departures = [], [], []
+    told = told_of(harm, standing)
+    departures = departures_from(harm, standing)
+    who = next(held.origin.key for held in standing if not _leaves(held, harm))
+    own = [move for move in departures if move.origin.key == who]
+    return _Counted(told, told.said(TOTAL, departures), told.said(TOTAL, own))
+
+
+def told_of(harm: Harm, standing: Iterable[Standing]) -> Told:
+    """One origin's counts of a harm, and whom it says came under it."""
+    claims, arrivals = [], []
     for held in standing:
         match held.report:
             case CasualtiesReported(quantity=quantity, group=group, scope=scope):
                 claims.append(claim_of(held, quantity, group, scope))
             case CasualtyOutcomeChanged(to=to) if to is harm:
                 arrivals.append(_move(held))
-            case CasualtyOutcomeChanged():
-                departures.append(_move(held))
-    who = next(held.origin.key for held in standing if not _leaves(held, harm))
-    own = [move for move in departures if move.origin.key == who]
-    told = Told(tuple(claims), tuple(arrivals))
-    return _Counted(told, told.said(TOTAL, departures), told.said(TOTAL, own))
+    return Told(tuple(claims), tuple(arrivals))
+
+
+def departures_from(harm: Harm, standing: Iterable[Standing]) -> list[Move]:
+    """The people who left a harm, by whichever origin's word."""
+    return [_move(held) for held in standing if _leaves(held, harm)]
 
 
 def _leaves(held: Standing, harm: Harm) -> bool:

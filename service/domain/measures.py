@@ -1,7 +1,7 @@
 """Measures: any counted thing other than people, by the same rules (DOMAIN.md §5)."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from service.domain.adjudication import Settled, settled_cells
@@ -16,6 +16,9 @@ from service.domain.report import Origin, Report, Standing
 from service.domain.tally import Tally, Told
 
 MEASURES = "overview.measures"
+
+Measurand = tuple[str, str]
+"""A name and a unit, which may be empty."""
 
 
 class Course(StrEnum):
@@ -66,17 +69,34 @@ def measures(
     """Every measure by name under a policy. Where one name is told in several units, each unit is a
     measure. `settled` are the desk's adjudications by the path of what they settle.
     """
-    told: defaultdict[tuple[str, str], list[tuple[Standing, MeasureReported]]] = defaultdict(list)
+    told: defaultdict[Measurand, list[tuple[Standing, MeasureReported]]] = defaultdict(list)
     for held in standing:
         if isinstance(held.report, MeasureReported):
             told[held.report.name, held.report.unit or ""].append((held, held.report))
-    names = [name for name, _ in told]
     found = {}
-    for (name, unit), said in sorted(told.items(), key=lambda item: item[0]):
-        called = name if names.count(name) == 1 or not unit else f"{name} [{unit}]"
+    for called, (name, unit) in called_in(told).items():
         acts = (settled or {}).get(f"{MEASURES}.{called}", ())
-        found[called] = _measure(unit, said, policy, settled_cells(acts))
+        found[called] = _measure(unit, told[name, unit], policy, settled_cells(acts))
     return found
+
+
+def called_in(told: Collection[Measurand]) -> dict[str, Measurand]:
+    """What is counted, by what it is called where all these are told."""
+    names = Counter(name for name, _ in told)
+    return {
+        name if names[name] == 1 or not unit else f"{name} [{unit}]": (name, unit)
+        for name, unit in sorted(told)
+    }
+
+
+def course_of(told: Iterable[tuple[Standing, MeasureReported]]) -> Course:
+    """What was said of it last."""
+    courses = [(held.rank, report.course) for held, report in told if report.course is not None]
+    return max(courses)[1] if courses else Course.ACCUMULATES
+
+
+def claim_in(held: Standing, report: MeasureReported) -> Claim:
+    return claim_of(held, report.quantity, report.group, report.scope)
 
 
 def _measure(
@@ -85,9 +105,8 @@ def _measure(
     policy: Policy,
     desk: Mapping[Cell, Settled],
 ) -> Measure:
-    courses = [(held.rank, report.course) for held, report in told if report.course is not None]
-    course = max(courses)[1] if courses else Course.ACCUMULATES
-    claims = [claim_of(held, report.quantity, report.group, report.scope) for held, report in told]
+    course = course_of(told)
+    claims = [claim_in(held, report) for held, report in told]
     by_origin: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_origin[claim.origin.key].append(claim)

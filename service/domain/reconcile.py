@@ -117,15 +117,17 @@ def across_origins(
     policy: Policy = Policy.COMPATIBLE,
     settled: Settled | None = None,
     touched: Iterable[int] = (),
+    *,
+    briefly: bool = False,
 ) -> Figure:
     """Floor, cap, envelope, disputes and status over what the origins say (DOMAIN.md §5.4–5), and
     what the desk made of it: `touched` are the reports of the cell, for an adjudication lapses when
-    a newer one comes.
+    a newer one comes. `briefly` leaves untold who disputes it and who was overtaken.
     """
-    held = _weighed(weigh(said), policy) if said else UNREPORTED
+    held = _weighed(weigh(said), policy, briefly=briefly) if said else UNREPORTED
     if settled is None:
         return held
-    reports = held if policy is Policy.COMPATIBLE else across_origins(said)
+    reports = held if policy is Policy.COMPATIBLE else across_origins(said, briefly=True)
     ruling = adjudication(settled, touched, (reports.low, reports.high), reports.because)
     desk_speaks = policy is Policy.ADJUDICATED or (
         policy is Policy.COMPATIBLE and ruling.state == "in_force"
@@ -144,7 +146,7 @@ def across_origins(
     )
 
 
-def _weighed(weighed: Weighed, policy: Policy) -> Figure:
+def _weighed(weighed: Weighed, policy: Policy, *, briefly: bool) -> Figure:
     chosen: Headline = headline(policy, weighed)
     return Figure(
         low=tidy(chosen.low),
@@ -157,17 +159,16 @@ def _weighed(weighed: Weighed, policy: Policy) -> Figure:
         envelope=(tidy(weighed.lowest), _optional(weighed.highest)),
         because=_because(chosen.carrying),
         origins=tuple(one.origin.key for one in weighed.heard),
-        disputes=_disputes(weighed.carriers, weighed.against),
-        outdated=tuple(
-            Outdated(
-                origin=one.origin.key,
-                low=tidy(one.low),
-                high=tidy(one.high),
-                because=one.because,
-            )
-            for one in weighed.outdated
-            if one.high is not None
-        ),
+        disputes=() if briefly else _disputes(weighed.carriers, weighed.against),
+        outdated=() if briefly else _outdated(weighed.outdated),
+    )
+
+
+def _outdated(overtaken: Iterable[Said]) -> tuple[Outdated, ...]:
+    return tuple(
+        Outdated(origin=one.origin.key, low=tidy(one.low), high=tidy(one.high), because=one.because)
+        for one in overtaken
+        if one.high is not None
     )
 
 

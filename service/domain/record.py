@@ -58,7 +58,9 @@ class EvidenceAdded(Report, frozen=True, kw_only=True, tag="evidence"):
 
 
 class PersonIdentified(Report, frozen=True, kw_only=True, tag="person"):
-    """An origin named a person. Withheld from readers until the next of kin are informed."""
+    """An origin named a person. Withheld from public readers until the next of kin are informed
+    (service.domain.withholding).
+    """
 
     name: str
     role: str | None = None
@@ -139,10 +141,10 @@ def open_questions(standing: Sequence[Standing]) -> tuple[OpenQuestion, ...]:
 
 
 def people(standing: Sequence[Standing]) -> tuple[Person, ...]:
-    """The persons who may be named to readers, in the order of their names."""
+    """The persons who were named, in the order of their names."""
     told: defaultdict[str, list[tuple[Standing, PersonIdentified]]] = defaultdict(list)
     for held in standing:
-        if isinstance(held.report, PersonIdentified) and not is_withheld(held.report):
+        if isinstance(held.report, PersonIdentified):
             told[" ".join(held.report.name.casefold().split())].append((held, held.report))
     return tuple(_person(told[name]) for name in sorted(told))
 
@@ -157,8 +159,3 @@ def _person(told: Sequence[tuple[Standing, PersonIdentified]]) -> Person:
         origins=tuple(sorted({held.origin.key for held, _ in told})),
         because=tuple(held.version for held, _ in told),
     )
-
-
-def is_withheld(report: Report) -> bool:
-    """Whether the report names a person whose next of kin are not known to be informed."""
-    return isinstance(report, PersonIdentified) and report.next_of_kin_informed is not True

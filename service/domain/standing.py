@@ -11,7 +11,13 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
-from service.domain.editorial import ReportCorrected, ReportRetracted, SaidSince, said_in
+from service.domain.editorial import (
+    MarkingApplied,
+    ReportCorrected,
+    ReportRetracted,
+    SaidSince,
+    said_in,
+)
 from service.domain.lifecycle import IncidentOpened
 from service.domain.report import Event, Lost, Origin, Report, Standing
 from service.domain.reports import convert_report, is_desks, slot_of
@@ -19,12 +25,13 @@ from service.domain.reports import convert_report, is_desks, slot_of
 
 class Bounds(Struct, frozen=True, kw_only=True):
     """What a question may see: what we had recorded, what the world had published. None is no
-    bound.
+    bound. `withheld` are events that its reader does not see (docs/adr/0008).
     """
 
     version: int | None = None
     recorded_us: int | None = None
     published_us: int | None = None
+    withheld: frozenset[int] = frozenset()
 
 
 class Origins(StrEnum):
@@ -54,7 +61,7 @@ def standing(
     replaced. What depends on a retracted one says so.
     """
     seen = [event for event in events if is_seen(event, bounds, trust)]
-    retracted = _retracted(seen)
+    retracted = retractions(seen)
     corrections = _corrections(seen, retracted)
     latest: dict[tuple[str, ...], Standing] = {}
     for event in seen:
@@ -68,7 +75,7 @@ def standing(
     found = [
         structs.replace(held, lost=losses(held, stood_on, retracted))
         for held in latest.values()
-        if speaks_of_any(held, stood_on)
+        if speaks_of_any(held, stood_on, bounds.withheld)
     ]
     return tuple(sorted(found, key=lambda held: (held.root, held.version)))
 
@@ -93,19 +100,24 @@ def is_within(
 ) -> bool:
     """What an envelope tells of whether its event is seen, but for when it was recorded."""
     return (
-        (bounds.version is None or version <= bounds.version)
+        version not in bounds.withheld
+        and (bounds.version is None or version <= bounds.version)
         and (bounds.published_us is None or published_us <= bounds.published_us)
         and publisher not in trust.without_publishers
         and origin not in trust.without_origins
     )
 
 
-def speaks_of_any(held: Standing, seen: Container[int]) -> bool:
+def speaks_of_any(
+    held: Standing, seen: Container[int], withheld: Container[int] = frozenset()
+) -> bool:
     """Whether an act that names its targets has one among the events that a question sees. One that
-    has none speaks of nothing, and does not stand.
+    has none speaks of nothing, and does not stand. That something is marked may be known, also
+    where it is withheld.
     """
     targets = held.refs.targets
-    return not targets or any(target in seen for target in targets)
+    known = withheld if isinstance(held.report, MarkingApplied) else ()
+    return not targets or any(target in seen or target in known for target in targets)
 
 
 def losses(
@@ -175,8 +187,8 @@ def stands_for(event: Event, root: Event) -> Standing:
     )
 
 
-def _retracted(seen: Sequence[Event]) -> dict[int, Lost]:
-    """What was retracted, and by what."""
+def retractions(seen: Sequence[Event]) -> dict[int, Lost]:
+    """What was retracted among the events that a question sees, and by what."""
     return earliest(
         Lost(target=version, by=event.version, published_us=event.published_us)
         for event in seen

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from service.domain.editorial import ReportCorrected
 from service.domain.overview import LocationReported
-from service.domain.record import is_withheld
 from service.domain.report import Event, Publisher, Report, origin_of
 from service.domain.responses import ResponseReported
 from service.domain.standing import replacement_of
@@ -80,20 +79,14 @@ def sought(query: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def is_public(report: Report) -> bool:
-    """Whether a report's texts may be found: this is where to say that others may not."""
-    if isinstance(report, ReportCorrected):
-        return is_public(replacement_of(report))
-    return not is_withheld(report)
-
-
 def texts_of(publisher: Publisher, summary: str | None, told: Sequence[Event]) -> tuple[str, ...]:
-    """The texts of an update that are searched; `told` are those of its events that hold."""
+    """The texts of an update that are searched; `told` are those of its events that hold and that
+    the public may read.
+    """
     texts = [publisher.name or publisher.key, summary or ""]
     for event in told:
-        if is_public(event.report):
-            origin = origin_of(event.report, publisher)
-            texts += [origin.name or origin.key, *_texts_in(event.report)]
+        origin = origin_of(event.report, publisher)
+        texts += [origin.name or origin.key, *_texts_in(event.report)]
     return tuple(text for text in dict.fromkeys(texts) if text)
 
 

@@ -54,6 +54,8 @@ class Question(Struct, frozen=True, kw_only=True):
     policy: Policy = Policy.COMPATIBLE
     compare: bool = False
     """Whether to tell how the answer differs from the plain one inside the same bounds."""
+    desk: bool = False
+    """Whether the desk asks, from whom nothing is withheld."""
 
     @property
     def trust(self) -> Trust:
@@ -88,6 +90,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     `incident` may differ from the one that was asked for, where that was merged into it.
     `recorded_us` is when its version was recorded, where the question was about the past.
+    `reading` sets apart answers to one question at one version that leave out other events.
     """
 
     incident: str
@@ -96,6 +99,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     immutable: bool
     merged_into: str | None = None
     recorded_us: int | None = None
+    reading: str = ""
 
 
 class Memento(Struct, frozen=True, kw_only=True):

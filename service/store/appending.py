@@ -4,34 +4,36 @@
 
 from collections.abc import Sequence
 
-from msgspec import structs
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from service.domain.changes import changes
-from service.domain.derived import Derived
-from service.domain.editorial import ReportCorrected, ReportRetracted
-from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
-from service.domain.report import Standing
-from service.domain.reports import EVENT_NAMES, slot_of
-from service.domain.situation import Frame, situation
-from service.domain.standing import EVERYBODY, Bounds, stands_for
+from service.domain.reports import EVENT_NAMES
 from service.errors import Unavailable
+from service.store.advancing import (
+    advanced,
+    depends,
+    is_editorial,
+    is_past_seen_otherwise,
+    listed,
+    told_of,
+    unwritten,
+)
 from service.store.answers import Appended, Receipt, Recorded
-from service.store.cataloguing import Cataloguer, Listed
-from service.store.consequences import Sight
+from service.store.bookkeeping import Bookkeeper
+from service.store.cataloguing import Cataloguer
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
-from service.store.falling import Told
 from service.store.held import Held, Memory
-from service.store.index import SlotId, by_slot, slot_id, standing_at
 from service.store.indexing import Indexer
 from service.store.lanes import advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
-from service.store.reading import brief_of, incident_row, receipt_again
+from service.store.reading import incident_row, receipt_again
+from service.store.recataloguing import recatalogue
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
+from service.store.withholding import may_change
 from service.store.writing import record
 
 TRIES = 4
@@ -43,7 +45,7 @@ _update_incident = Update(
     keys=("lane", "incident"),
     columns=(
         *("version", "position", "recorded_us", "leaf", "brief", "view"),
-        *("merged_into", "edition", "derived_version"),
+        *("merged_into", "release_us", "edition", "derived_version"),
     ),
 )
 
@@ -122,22 +124,37 @@ class Appender:
     ) -> dict[int, Appended]:
         opened = {plan.request.incident for plan in plans if plan.request.opening is not None}
         indexer, cataloguer = Indexer(connection, batch), Cataloguer(connection, batch)
+        keeper = Bookkeeper(connection, batch)
         receipts: dict[int, Appended] = {}
         for plan in plans:
             incident = plan.request.incident
-            before = _unwritten(plan) if plan.request.opening is not None else held[incident]
+            before = unwritten(plan) if plan.request.opening is not None else held[incident]
             record(batch, plan)
             place = {"lane": before.lane, "incident": incident}
-            indexer.add([told.event for told in plan.events], place, before.states)
-            if _is_editorial(plan) or _depends(plan):
+            indexer.add(plan.told, place, before.states)
+            if is_editorial(plan) or depends(plan) or may_change(before.unseen, plan.told):
                 indexer.flush()
-            held[incident] = after = _advanced(connection, before, plan)
+            held[incident] = after = advanced(connection, before, plan)
             receipts[id(plan)] = _appended(plan, before, after)
-            told = _told(plan)
-            cataloguer.note(told, _listed(before), _listed(after))
-            cataloguer.tell(told, acts=_is_editorial(plan))
+            keeper.book(plan.told, before, after)
+            if is_past_seen_otherwise(before, after):
+                cataloguer.finish()
+                indexer.flush()
+                recatalogue(
+                    connection,
+                    after.lane,
+                    incident,
+                    opening=after.opening,
+                    opened_us=after.opened_us,
+                    unseen=after.unseen.versions,
+                )
+                continue
+            told = told_of(plan)
+            cataloguer.note(told, listed(before), listed(after))
+            cataloguer.tell(told, after.unseen.versions, acts=is_editorial(plan))
         indexer.finish()
         cataloguer.finish()
+        keeper.finish()
         for incident in {plan.request.incident for plan in plans}:
             statement = _insert_incident if incident in opened else _update_incident
             after = held[incident]
@@ -149,6 +166,7 @@ class Appender:
                 opened_us=after.opened_us,
                 leaf=after.leaf,
                 brief=after.brief,
+                release_us=after.unseen.release_us,
             )
             batch.add(statement, row)
         return receipts
@@ -158,105 +176,6 @@ class Appender:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
-
-
-def _advanced(connection: Connection, held: Held, plan: Plan) -> Held:
-    """What holds after a plan: one more report in its slot, or the index asked anew after an
-    editorial act.
-    """
-    frame = Frame(
-        incident=held.incident,
-        version=plan.version,
-        position=plan.first_position + len(plan.events) - 1,
-        recorded_us=plan.recorded_us,
-    )
-    if _is_editorial(plan):
-        bounds = Bounds(version=plan.version)
-        found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
-        standing = by_slot(found)
-    else:
-        standing = _stood(connection, held, plan)
-    after = structs.replace(
-        held,
-        version=frame.version,
-        position=frame.position,
-        recorded_us=frame.recorded_us,
-        leaf=plan.events[-1].sealed.leaf,
-        standing=standing,
-    )
-    after.derived = Derived(held.derived)
-    after.situation = situation(frame, held.opening, after.ordered(), after.derived)
-    after.brief = brief_of(after.situation)
-    return after
-
-
-def _is_editorial(plan: Plan) -> bool:
-    acts = (ReportCorrected, ReportRetracted)
-    return any(isinstance(told.event.report, acts) for told in plan.events)
-
-
-def _depends(plan: Plan) -> bool:
-    return any(told.event.refs.depends_on for told in plan.events)
-
-
-def _stood(connection: Connection, held: Held, plan: Plan) -> dict[SlotId, Standing]:
-    """What stands after a plan without corrections and retractions."""
-    standing = dict(held.standing)
-    sight = Sight(
-        connection,
-        {"of_lane": held.lane, "of_incident": held.incident},
-        Bounds(version=plan.version),
-    )
-    for new in sight.consequences(stands_for(told.event, told.event) for told in plan.events):
-        slot = slot_of(new.report, new.origin, new.root)
-        if slot is None:
-            continue
-        place = slot_id(slot)
-        if place not in standing or standing[place].rank < new.rank:
-            standing[place] = new
-    return standing
-
-
-def _unwritten(plan: Plan) -> Held:
-    """An incident before its first event."""
-    opening = plan.events[0].event.report
-    if not isinstance(opening, IncidentOpened):
-        raise TypeError("an incident begins with its opening")
-    frame = Frame(incident=plan.request.incident, version=0, position=0, recorded_us=0)
-    return Held(
-        lane=plan.request.lane,
-        incident=plan.request.incident,
-        opening=opening,
-        version=0,
-        position=0,
-        recorded_us=plan.recorded_us,
-        opened_us=plan.recorded_us,
-        leaf=b"",
-        standing={},
-        states={},
-        situation=situation(frame, opening, ()),
-        brief=b"",
-        derived=Derived(),
-    )
-
-
-def _listed(held: Held) -> Listed:
-    return Listed(held.situation, held.brief, held.opened_us)
-
-
-def _told(plan: Plan) -> Told:
-    update = plan.request.update
-    return Told(
-        lane=plan.request.lane,
-        incident=plan.request.incident,
-        first_version=plan.events[0].event.version,
-        version=plan.version,
-        position=plan.first_position,
-        recorded_us=plan.recorded_us,
-        events=tuple(told.event for told in plan.events),
-        publisher=update.publisher,
-        summary=update.summary,
-    )
 
 
 def _outcome(connection: Connection, decision: Decision, appended: Appended | None) -> Outcome:

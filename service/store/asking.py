@@ -15,15 +15,18 @@ from service.store.answers import Question
 from service.store.engine import Clock, database_clock
 from service.store.index import standing_at
 from service.store.tables import events, incidents, lane_heads, updates
+from service.store.withholding import time_now, withheld_from_public, withheld_then
 
 _head = (
     select(
+        incidents.c.lane,
         incidents.c.version,
         incidents.c.position,
         incidents.c.recorded_us,
         incidents.c.opened_us,
         incidents.c.opened_title,
         incidents.c.kind,
+        incidents.c.release_us,
         lane_heads.c.recorded_us.label("lane_recorded_us"),
     )
     .join(lane_heads, lane_heads.c.lane == incidents.c.lane)
@@ -49,21 +52,36 @@ _at_version = select(events.c.version, events.c.position, events.c.recorded_us).
 )
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """A question's answer before it is written down. `immutable` when it can never change."""
+class Framed(Struct, frozen=True, kw_only=True):
+    """What a question is about. `immutable` when its answer can never change."""
 
+    lane: int
     frame: Frame
     opening: IncidentOpened
     bounds: Bounds
     trust: Trust
-    known: Known
     immutable: bool
+
+
+class Asked(Framed, frozen=True, kw_only=True):
+    """A question's answer before it is written down."""
+
+    known: Known
 
 
 def ask(
     connection: Connection, lane: int, incident: str, question: Question, clock: Clock | None
 ) -> Asked:
-    """The situation inside the bounds of a question, from the reports that stand there.
+    """The situation inside the bounds of a question, from the reports that stand there. Raises as
+    `framed` does.
+    """
+    return _answer(connection, framed(connection, lane, incident, question, clock))
+
+
+def framed(
+    connection: Connection, lane: int, incident: str, question: Question, clock: Clock | None
+) -> Framed:
+    """The bounds of a question as versions, and whom its answer leaves out.
 
     Raises NotFound where there is no such incident, version or time, Malformed for the future.
     """
@@ -71,26 +89,74 @@ def ask(
     _refuse_the_future(connection, question, head, clock)
     frame = _frame(connection, lane, incident, question, head)
     bounds = Bounds(version=frame.version, published_us=question.published_until_us)
-    trust = question.trust
-    held = standing_at(connection, lane, incident, bounds, trust)
-    frame = structs.replace(frame, left_out=_left_out(connection, lane, incident, bounds, trust))
-    opening = _opening(head)
-    return Asked(
-        frame=frame,
-        opening=opening,
+    if head.release_us is not None and not question.desk:
+        now_us = time_now(connection, clock, head.recorded_us)
+        place = {"of_lane": lane, "of_incident": incident}
+        moment_us = min(_moments(question, frame), default=now_us)
+        unseen = withheld_from_public(connection, place, bounds, moment_us=moment_us, now_us=now_us)
+        bounds = structs.replace(bounds, withheld=unseen)
+    return _framed(connection, question, head, frame, bounds)
+
+
+def known_before(
+    connection: Connection, lane: int, incident: str, withheld: frozenset[int] = frozenset()
+) -> Known:
+    """What is known of an incident before its first report: its title and kind."""
+    opening = opening_seen(_opening(_read_head(connection, lane, incident)), incident, withheld)
+    frame = Frame(incident=incident, version=0, position=0, recorded_us=0)
+    return Known(situation(frame, opening, ()), ())
+
+
+def known_at(connection: Connection, lane: int, incident: str, version: int) -> Known:
+    """What the public knew of an incident when a version of it was recorded, whatever has been
+    marked since; before its first report that is its title and kind.
+    """
+    if version == 0:
+        return known_before(connection, lane, incident)
+    head = _read_head(connection, lane, incident)
+    question = Question(version=version)
+    frame = _frame(connection, lane, incident, question, head)
+    bounds = Bounds(version=version)
+    if head.release_us is not None:
+        place = {"of_lane": lane, "of_incident": incident}
+        unseen = withheld_then(connection, place, bounds, frame.recorded_us)
+        bounds = structs.replace(bounds, withheld=unseen.versions)
+    return _answer(connection, _framed(connection, question, head, frame, bounds)).known
+
+
+def _framed(
+    connection: Connection, question: Question, head: Any, frame: Frame, bounds: Bounds
+) -> Framed:
+    lane, incident, trust = head.lane, frame.incident, question.trust
+    return Framed(
+        lane=lane,
+        frame=structs.replace(frame, left_out=_left_out(connection, lane, incident, bounds, trust)),
+        opening=opening_seen(_opening(head), incident, bounds.withheld),
         bounds=bounds,
         trust=trust,
-        known=Known(situation(frame, opening, held), held),
         immutable=question.version is not None
         or (question.as_of_us is not None and question.as_of_us <= head.lane_recorded_us),
     )
 
 
-def known_before(connection: Connection, lane: int, incident: str) -> Known:
-    """What is known of an incident before its first report: its title and kind."""
-    head = _read_head(connection, lane, incident)
-    frame = Frame(incident=incident, version=0, position=0, recorded_us=0)
-    return Known(situation(frame, _opening(head), ()), ())
+def _answer(connection: Connection, asked: Framed) -> Asked:
+    frame = asked.frame
+    held = standing_at(connection, asked.lane, frame.incident, asked.bounds, asked.trust)
+    known = Known(situation(frame, asked.opening, held), held)
+    return Asked(**structs.asdict(asked), known=known)
+
+
+def opening_seen(
+    opening: IncidentOpened, incident: str, withheld: frozenset[int]
+) -> IncidentOpened:
+    """An incident whose opening is withheld goes by its name."""
+    return structs.replace(opening, title=incident) if 1 in withheld else opening
+
+
+def _moments(question: Question, frame: Frame) -> list[int]:
+    """The moments that a question names, but for now."""
+    pinned = question.as_of_us if question.version is None else frame.recorded_us
+    return [us for us in (pinned, question.published_until_us) if us is not None]
 
 
 def _read_head(connection: Connection, lane: int, incident: str) -> Any:

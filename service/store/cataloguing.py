@@ -3,6 +3,7 @@
 A row ends where what it tells changes, and nothing is written where nothing changes.
 """
 
+from collections.abc import Set
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -11,14 +12,16 @@ from sqlalchemy import Connection
 from service.domain.boxes import Box, boxes_of
 from service.domain.moments import read_instant
 from service.domain.situation import Situation
+from service.domain.withholding import is_silent
 from service.domain.words import texts_of, words_of
 from service.store.falling import Falls, Told, updates_with
 from service.store.periods import Periods, Row, Timeline
 from service.store.search import bodies_of, number_of
+from service.store.shelves import NEVER, catalogue, links, places, texts
 from service.store.statements import Batch
-from service.store.tables import NEVER, catalogue, links, places, texts
 
 NOWHERE = (None,) * 4
+NOTHING: frozenset[int] = frozenset()
 
 _entries = Timeline(catalogue)
 _places = Timeline(places, "place")
@@ -54,21 +57,25 @@ class Cataloguer:
         if then.links != now.links:
             self._turn(_links, told, _links_of(then), _links_of(now))
 
-    def tell(self, told: Told, *, acts: bool, falls: Falls | None = None) -> None:
-        """The texts of an update. Where it is an editorial act, those of the updates that it
-        touches are told anew. `falls` spares reading what has fallen.
+    def tell(
+        self, told: Told, unseen: frozenset[int], *, acts: bool, falls: Falls | None = None
+    ) -> None:
+        """The texts of an update, but for events that the public does not see. Where it is an
+        editorial act, those of the updates that it touches are told anew. `falls` spares reading
+        what has fallen.
         """
         if not acts:
-            self._write(told, told, set(), 0)
+            self._write(told, told, unseen, 0)
             return
         known = falls or Falls.read(self._connection, told.lane, told.incident)
-        before, now = known.at(told.first_version - 1), known.at(told.version)
-        part = self._write(told, told, now, 0)
+        before = known.at(told.first_version - 1, unseen)
+        now = known.at(told.version, unseen)
+        part = self._write(told, told, unseen, 0, now)
         touched = {version for version in before ^ now if version < told.first_version}
         for other in updates_with(self._connection, told.lane, told.incident, touched):
             key = {**told.place, "version": other.first_version}
             self._periods.end(_texts, key, told.recorded_us)
-            part = self._write(other, told, now, part)
+            part = self._write(other, told, unseen, part, now)
 
     def finish(self) -> None:
         self._periods.finish()
@@ -87,12 +94,23 @@ class Cataloguer:
             row = {**told.place, name: key, **after[key], "from_us": told.recorded_us}
             self._periods.begin(timeline, row)
 
-    def _write(self, update: Told, by: Told, fallen: set[int], part: int) -> int:
-        """The pieces of an update's text as they hold from `by` on; the number of the next one."""
-        held = [event for event in update.events if event.version not in fallen]
+    def _write(
+        self,
+        update: Told,
+        by: Told,
+        unseen: frozenset[int],
+        part: int,
+        fallen: Set[int] = NOTHING,
+    ) -> int:
+        """The pieces of an update's text as they hold from `by` on; the number of the next one. A
+        summary may tell what one of its reports does.
+        """
+        public = [event for event in update.events if not is_silent(event, unseen)]
+        held = [event for event in public if event.version not in fallen]
         if not held or update.publisher is None:
             return part
-        words = words_of(texts_of(update.publisher, update.summary, held))
+        summary = update.summary if len(public) == len(update.events) else None
+        words = words_of(texts_of(update.publisher, summary, held))
         for body in bodies_of(self._connection, words):
             row = {
                 **by.place,

@@ -60,7 +60,7 @@ def changes_between(
     then everything is new.
     """
     after = ask(connection, *place, ends.end, clock)
-    before, settled = _start(connection, place, ends, clock)
+    before, settled = _start(connection, place, ends, clock, after.bounds.withheld)
     held = after.known.situation
     answer = Changes(
         incident=place[1],
@@ -94,17 +94,21 @@ def plainly(question: Question) -> Question:
 
 
 def _start(
-    connection: Connection, place: tuple[int, str], ends: Ends, clock: Clock | None
+    connection: Connection,
+    place: tuple[int, str],
+    ends: Ends,
+    clock: Clock | None,
+    withheld: frozenset[int],
 ) -> tuple[Known, bool]:
     """What was known at the start, and whether that can never change."""
     if ends.start is None:
-        return known_before(connection, *place), True
+        return known_before(connection, *place, withheld), True
     try:
         asked = ask(connection, *place, ends.start, clock)
     except NotFound:
         if ends.start.version is not None:
             raise
-        return known_before(connection, *place), True
+        return known_before(connection, *place, withheld), True
     return asked.known, asked.immutable
 
 

@@ -26,16 +26,8 @@ from sqlalchemy.sql.functions import GenericFunction
 from service.domain.boxes import Box
 from service.store.answers import Selection
 from service.store.search import telling, written
-from service.store.tables import (
-    LASTING,
-    LONG_US,
-    SPANNING,
-    WIDE,
-    catalogue,
-    links,
-    places,
-    updates,
-)
+from service.store.shelves import LASTING, LONG_US, SPANNING, WIDE, catalogue, links, places
+from service.store.tables import updates
 
 WORLD = 180 * 10_000_000
 MOMENT, MOMENTS = "moment", "moments"

@@ -59,7 +59,7 @@ class Sight:
         told = list(found)
         targets = {target for held in told for target in held.refs.targets}
         seen = self._seen(targets) if self._is_partial else self._up_to_version(targets)
-        return [held for held in told if speaks_of_any(held, seen)]
+        return [held for held in told if speaks_of_any(held, seen, self._bounds.withheld)]
 
     def consequences(self, found: Iterable[Standing]) -> list[Standing]:
         """The same, each with what it has lost."""
@@ -80,8 +80,9 @@ class Sight:
         return self._bounds.published_us is not None or self._trust != EVERYBODY
 
     def _up_to_version(self, versions: Iterable[int]) -> set[int]:
-        last = self._bounds.version
-        return {version for version in versions if last is None or version <= last}
+        last, withheld = self._bounds.version, self._bounds.withheld
+        within = {version for version in versions if last is None or version <= last}
+        return within - withheld if withheld else within
 
     def _seen(self, versions: Iterable[int]) -> dict[int, Refs]:
         """Those of these events that the question sees, with what they point at. An envelope tells,

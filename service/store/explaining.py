@@ -11,12 +11,12 @@ from service.domain.fates import Act, Ended, Fate, fate_of
 from service.domain.figures import figure_at
 from service.domain.moments import write_instant
 from service.domain.paths import read_figure_path
-from service.domain.record import is_withheld
 from service.domain.report import Standing
 from service.domain.reports import EVENT_NAMES, part_of, slot_of
 from service.domain.saying import say_report
 from service.domain.standing import is_within, stands_for
 from service.domain.topics import Topic, topic_of
+from service.domain.withholding import is_silent
 from service.errors import Malformed, NotFound
 from service.store.answers import Question
 from service.store.asking import Asked, ask
@@ -160,9 +160,12 @@ class _Explaining:
         told: Mapping[int, Kept],
         acts: Mapping[tuple[int, int], Sequence[Act]],
     ) -> Explained | None:
-        """None for what stands, bears on something else or was erased."""
+        """None for what stands, bears on something else, is withheld or was erased."""
         kept, root = told.get(candidate.version), told.get(candidate.root)
+        unseen = self._asked.bounds.withheld
         if kept is None or root is None:
+            return None
+        if is_silent(kept.event, unseen) or is_silent(root.event, unseen):
             return None
         event = kept.event
         held = stands_for(event, event if candidate.version == candidate.root else root.event)
@@ -226,15 +229,14 @@ class _Explaining:
 
     def _explained(self, held: Standing, kept: Kept, ended: Ended) -> Explained:
         told = kept.event
-        hidden = is_withheld(told.report) or is_withheld(held.report)
         return Explained(
             version=held.version,
             root=held.root,
             event_id=told.event_id,
             update_id=told.update_id,
             type=EVENT_NAMES[type(told.report)],
-            says="withheld" if hidden else say_report(held.report),
-            phrase=None if hidden else told.report.phrase,
+            says=say_report(held.report),
+            phrase=told.report.phrase,
             modality=told.report.modality,
             origin=msgspec.to_builtins(held.origin),
             publisher=msgspec.to_builtins(held.publisher),
@@ -246,7 +248,7 @@ class _Explaining:
             carries=held.version in self._carrying and ended.fate is Fate.STANDS,
             lost=held.lost,
             remarks=tuple(self._remarks({held.version, held.root})),
-            report=None if hidden else kept.posted,
+            report=kept.posted,
         )
 
     def _remarks(self, versions: set[int]) -> Iterator[Remarked]:

@@ -1,6 +1,6 @@
 """Which events of an incident do not hold any more: retracted, or replaced by a correction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -70,9 +70,11 @@ class Falls:
         place = {"of_lane": lane, "of_incident": incident}
         return cls(connection.execute(_voids, place))
 
-    def at(self, version: int) -> set[int]:
-        """What had fallen at a version. A retracted correction makes nothing fall."""
-        seen = [(target, root, by) for target, root, by in self._voids if by <= version]
+    def at(self, version: int, unseen: Container[int] = frozenset()) -> set[int]:
+        """What had fallen at a version. A correction that is retracted or withheld makes nothing
+        fall.
+        """
+        seen = [void for void in self._voids if void[2] <= version and void[2] not in unseen]
         retracted = {target for target, root, _ in seen if target == root}
         return {target for target, _, by in seen if by not in retracted and target <= version}
 

@@ -2,9 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection
 
 from service.domain.derived import Derived
@@ -13,6 +13,8 @@ from service.domain.reasons import Known
 from service.domain.report import Standing
 from service.domain.situation import Frame, Situation, situation
 from service.domain.standing import EVERYBODY, Bounds
+from service.store.asking import opening_seen
+from service.store.books import Book
 from service.store.index import SlotId, by_slot, in_order, standing_at
 from service.store.indexing import SlotState, slot_states
 from service.store.lanes import LaneHead
@@ -20,6 +22,7 @@ from service.store.reading import brief_of
 from service.store.rebuilding import is_older, rebuild_incident
 from service.store.statements import Lookup
 from service.store.tables import incidents
+from service.store.withholding import Withheld, withheld_then
 
 REMEMBERED = 512
 
@@ -36,6 +39,7 @@ class _Head(NamedTuple):
     leaf: bytes
     edition: int
     derived_version: int
+    release_us: int | None
 
 
 _heads = Lookup(incidents, keys=("lane", "incident"), columns=_Head._fields)
@@ -57,6 +61,14 @@ class Held(Struct):
     situation: Situation
     brief: bytes
     derived: Derived
+    unseen: Withheld = Withheld()
+    """What the public did not see when the head was recorded. All else here is what it did."""
+    book: Book | None = None
+    """Its part of the ledger, once that was needed."""
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"of_lane": self.lane, "of_incident": self.incident}
 
     def known(self) -> Known:
         return Known(self.situation, self.standing.values())
@@ -72,6 +84,15 @@ class Held(Struct):
 
     def ordered(self) -> tuple[Standing, ...]:
         return in_order(self.standing.values())
+
+
+def known_to_desk(connection: Connection, held: Held) -> Situation:
+    """What the desk knows, from whom nothing is withheld."""
+    if not held.unseen.versions:
+        return held.situation
+    bounds = Bounds(version=held.version)
+    found = standing_at(connection, held.lane, held.incident, bounds, EVERYBODY)
+    return situation(held.frame, held.opening, found)
 
 
 class Memory:
@@ -137,7 +158,11 @@ def _load(connection: Connection, head: _Head) -> Held:
     if is_older(head.edition, head.derived_version, head.version):
         rebuild_incident(connection, head.lane, head.incident)
     opening = IncidentOpened(title=head.opened_title, kind=IncidentKind(head.kind))
-    bounds = Bounds(version=head.version)
+    place = {"of_lane": head.lane, "of_incident": head.incident}
+    bounds, unseen = Bounds(version=head.version), Withheld()
+    if head.release_us is not None:
+        unseen = withheld_then(connection, place, bounds, head.recorded_us)
+        bounds = structs.replace(bounds, withheld=unseen.versions)
     found = standing_at(connection, head.lane, head.incident, bounds, EVERYBODY)
     frame = Frame(
         incident=head.incident,
@@ -146,7 +171,8 @@ def _load(connection: Connection, head: _Head) -> Held:
         recorded_us=head.recorded_us,
     )
     derived = Derived()
-    then = situation(frame, opening, found, derived)
+    shown = opening_seen(opening, head.incident, unseen.versions)
+    then = situation(frame, shown, found, derived)
     return Held(
         lane=head.lane,
         incident=head.incident,
@@ -161,4 +187,5 @@ def _load(connection: Connection, head: _Head) -> Held:
         situation=then,
         brief=brief_of(then),
         derived=derived,
+        unseen=unseen,
     )

@@ -6,18 +6,25 @@ A row of `standing` says that a report is a candidate for a slot, with what rank
 visible and not retracted itself. For any bounds the report that stands in a slot is the
 highest-ranked visible candidate that has not fallen. `peak_us` (the highest effective moment of the
 slot so far) and `lead_us` (how far effective moments run ahead of publication) keep the search near
-its answer. `service.store.indexing` writes the rows.
+its answer. A row of `reached` says that another candidate may stand in a slot since a correction or
+a retraction. `service.store.indexing` writes the rows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, literal, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    select,
+)
 
 from service.domain.aspect import Slot
 from service.domain.editorial import ReportCorrected
@@ -26,6 +33,7 @@ from service.domain.reports import slot_of
 from service.domain.standing import Bounds, Origins, Trust, counts_for, stands_for
 from service.store.consequences import Sight
 from service.store.logged import events_among
+from service.store.spellings import Lesser, Outside, listed
 from service.store.tables import slots, standing, voids
 
 SlotId = bytes
@@ -36,13 +44,28 @@ VOICES = {Origins.NAMED: 1, Origins.OFFICIAL: 2}
 """The bits of `voices`: where only some origins are heard, these candidates are."""
 
 
-class _Shape(NamedTuple):
+class Shape(NamedTuple):
     """Which conditions a question has; its values come as parameters."""
 
+    withheld: bool
     published: bool
+    effective: bool
     publishers: bool
     origins: bool
     voice: bool
+
+
+class Limits(NamedTuple):
+    """Up to where a question sees. `effective` bounds the moments that reports are for; what
+    corrects or retracts acts all the same.
+    """
+
+    version: ColumnElement[int] = bindparam("version")
+    published: ColumnElement[int] = bindparam("published")
+    effective: ColumnElement[int] = bindparam("effective")
+
+
+ASKED = Limits()
 
 
 @lru_cache(maxsize=KNOWN)
@@ -69,19 +92,10 @@ def standing_at(
     place = {"of_lane": lane, "of_incident": incident}
     query, values = _question(bounds, trust)
     rows = connection.execute(query, {**place, **values})
-    chosen = [tuple(row) for row in rows if row[1] is not None]
-    told = events_among(connection, place, {version for _, version in chosen})
-    corrected = [
-        told[version]
-        for slot, version in chosen
-        if version in told and _stands_elsewhere(told[version], slot)
-    ]
-    roots = {act.refs.targets[0] for act in corrected}
-    told |= events_among(connection, place, roots - set(told))
+    chosen = read_standing(connection, place, (tuple(row) for row in rows))
     sight = Sight(connection, place, bounds, trust)
-    found = [_stands(told, slot, version) for slot, version in chosen if version in told]
-    told_of = sight.consequences(sight.acts(held for held in found if held is not None))
-    return tuple(sorted(told_of, key=lambda held: (held.root, held.version)))
+    found = sight.consequences(sight.acts(chosen.values()))
+    return in_order(found)
 
 
 def in_order(standing: Iterable[Standing]) -> tuple[Standing, ...]:
@@ -95,6 +109,25 @@ def by_slot(standing: tuple[Standing, ...]) -> dict[SlotId, Standing]:
         if slot is not None:
             slots[slot_id(slot)] = held
     return slots
+
+
+def read_standing(
+    connection: Connection, place: Mapping[str, Any], chosen: Iterable[tuple[SlotId, int | None]]
+) -> dict[tuple[SlotId, int], Standing]:
+    """What stands in slots on the word of these versions; nothing where the payload is gone.
+    `place`: `of_lane`, `of_incident`.
+    """
+    wanted = [(slot, version) for slot, version in chosen if version is not None]
+    told = events_among(connection, place, {version for _, version in wanted})
+    there = [(slot, version) for slot, version in wanted if version in told]
+    roots = {
+        told[version].refs.targets[0]
+        for slot, version in there
+        if _stands_elsewhere(told[version], slot)
+    }
+    told |= events_among(connection, place, roots - set(told))
+    found = {(slot, version): _stands(told, slot, version) for slot, version in there}
+    return {place: held for place, held in found.items() if held is not None}
 
 
 def _stands_elsewhere(event: Event, slot: SlotId) -> bool:
@@ -114,19 +147,7 @@ def _stands(told: Mapping[int, Event], slot: SlotId, version: int) -> Standing |
     return None if root is None else stands_for(event, root)
 
 
-class Lesser(GenericFunction[int]):
-    """The lesser of two numbers. One bound, since SQLite walks an index from one."""
-
-    name = "least"
-    inherit_cache = True
-
-
-@compiles(Lesser, "sqlite")
-def _sqlite_lesser(element: Lesser, compiler: SQLCompiler, **how: Any) -> str:
-    return f"min({compiler.process(element.clauses, **how)})"
-
-
-_queries: dict[_Shape, Select[Any]] = {}
+_queries: dict[Shape, Select[Any]] = {}
 
 
 def _question(bounds: Bounds, trust: Trust) -> tuple[Select[Any], dict[str, Any]]:
@@ -134,7 +155,20 @@ def _question(bounds: Bounds, trust: Trust) -> tuple[Select[Any], dict[str, Any]
 
     Built once for each shape of question, so that its compiled form is found again.
     """
+    values = values_of(bounds, trust)
+    shape = shape_of(values)
+    if shape not in _queries:
+        _queries[shape] = select(slots.c.slot, highest(shape).label("version")).where(
+            slots.c.lane == bindparam("of_lane"), slots.c.incident == bindparam("of_incident")
+        )
+    return _queries[shape], values
+
+
+def values_of(bounds: Bounds, trust: Trust) -> dict[str, Any]:
+    """The values of a question's parameters; the names tell its shape."""
     values: dict[str, Any] = {"version": bounds.version}
+    if bounds.withheld:
+        values["withheld"] = listed(bounds.withheld)
     if bounds.published_us is not None:
         values["published"] = bounds.published_us
     if trust.without_publishers:
@@ -143,33 +177,37 @@ def _question(bounds: Bounds, trust: Trust) -> tuple[Select[Any], dict[str, Any]
         values["origins"] = sorted(trust.without_origins)
     if trust.origins is not Origins.ALL:
         values["voice"] = VOICES[trust.origins]
-    shape = _Shape(*(name in values for name in _Shape._fields))
-    if shape not in _queries:
-        _queries[shape] = select(slots.c.slot, _highest(shape).label("version")).where(
-            slots.c.lane == bindparam("of_lane"), slots.c.incident == bindparam("of_incident")
-        )
-    return _queries[shape], values
+    return values
+
+
+def shape_of(names: Container[str]) -> Shape:
+    return Shape(*(name in names for name in Shape._fields))
 
 
 def _same(table: Any, other: Any, *columns: str) -> ColumnElement[bool]:
     return and_(*(table.c[name] == other.c[name] for name in columns))
 
 
-def _highest(shape: _Shape) -> Any:
-    """The version of the highest-ranked candidate of a slot that is visible and has not fallen."""
+def highest(shape: Shape, limits: Limits = ASKED, place: Any = slots) -> Any:
+    """The version of the highest-ranked candidate of a slot that is visible and has not fallen.
+    `place` has the columns of `slots`; the limits may be columns of it.
+    """
     candidate, before = standing.alias("candidate"), standing.alias("before")
     peak = (
         select(before.c.peak_us)
-        .where(_in_slot(before), before.c.version <= bindparam("version"))
+        .where(_in_slot(before, place), before.c.version <= limits.version)
         .order_by(before.c.version.desc())
         .limit(1)
-        .correlate(slots)
+        .correlate_except(before)
         .scalar_subquery()
     )
-    highest: Any = peak
+    tops: list[Any] = [peak]
     if shape.published:
-        highest = Lesser(peak, bindparam("published") + slots.c.lead_us)
-    seen = [candidate.c.effective_us <= highest, *_visible(candidate, shape, said="version")]
+        tops.append(limits.published + place.c.lead_us)
+    if shape.effective:
+        tops.append(limits.effective)
+    top = peak if len(tops) == 1 else Lesser(*tops)
+    seen = [candidate.c.effective_us <= top, *_visible(candidate, shape, limits, said="version")]
     if shape.publishers:
         seen.append(candidate.c.root_publisher.not_in(_several("publishers")))
     if shape.origins:
@@ -178,7 +216,7 @@ def _highest(shape: _Shape) -> Any:
         seen.append(candidate.c.voices.bitwise_and(bindparam("voice")) != 0)
     return (
         select(candidate.c.version)
-        .where(_in_slot(candidate), *seen, ~_fallen(candidate, shape))
+        .where(_in_slot(candidate, place), *seen, ~_fallen(candidate, shape, limits))
         .order_by(
             candidate.c.effective_us.desc(),
             candidate.c.said_us.desc(),
@@ -186,22 +224,24 @@ def _highest(shape: _Shape) -> Any:
             candidate.c.version.desc(),
         )
         .limit(1)
-        .correlate(slots)
+        .correlate_except(candidate)
         .scalar_subquery()
     )
 
 
-def _in_slot(table: Any) -> ColumnElement[bool]:
-    return _same(table, slots, "lane", "incident", "slot")
+def _in_slot(table: Any, place: Any) -> ColumnElement[bool]:
+    return _same(table, place, "lane", "incident", "slot")
 
 
-def _visible(table: Any, shape: _Shape, *, said: str) -> list[ColumnElement[bool]]:
+def _visible(table: Any, shape: Shape, limits: Limits, *, said: str) -> list[ColumnElement[bool]]:
     """Whether a question sees the event that the column `said` names, by the copies that the row
     has of its envelope. (What the desk does is heard whichever origins are.)
     """
-    conditions = [table.c[said] <= bindparam("version")]
+    conditions = [table.c[said] <= limits.version]
+    if shape.withheld:
+        conditions.append(Outside(table.c[said], bindparam("withheld")))
     if shape.published:
-        conditions.append(table.c.published_us <= bindparam("published"))
+        conditions.append(table.c.published_us <= limits.published)
     if shape.publishers:
         conditions.append(table.c.publisher.not_in(_several("publishers")))
     if shape.origins:
@@ -213,7 +253,7 @@ def _several(name: str) -> Any:
     return bindparam(name, expanding=True)
 
 
-def _fallen(candidate: Any, shape: _Shape) -> ColumnElement[bool]:
+def _fallen(candidate: Any, shape: Shape, limits: Limits) -> ColumnElement[bool]:
     by, undone = voids.alias("by"), voids.alias("undone")
 
     def falls(void: Any, target: ColumnElement[int], root: ColumnElement[int]) -> list[Any]:
@@ -222,12 +262,12 @@ def _fallen(candidate: Any, shape: _Shape) -> ColumnElement[bool]:
             void.c.incident == candidate.c.incident,
             void.c.target == target,
             void.c.root == root,
-            *_visible(void, shape, said="by"),
+            *_visible(void, shape, limits, said="by"),
         ]
 
-    retracted = _found(undone, falls(undone, by.c.by, by.c.by)).correlate(by, candidate)
+    retracted = _found(undone, falls(undone, by.c.by, by.c.by)).correlate_except(undone)
     voided = [*falls(by, candidate.c.version, candidate.c.root), ~exists(retracted)]
-    return exists(_found(by, voided).correlate(candidate))
+    return exists(_found(by, voided).correlate_except(by))
 
 
 def _found(table: Any, conditions: list[Any]) -> Select[int]:

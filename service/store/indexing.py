@@ -1,11 +1,12 @@
-"""Deriving the index: the rows of `standing`, `voids` and `slots` that an update's events bring.
+"""Deriving the index: the rows of `standing`, `voids`, `slots` and `withholdings` that an update's
+events bring, and by `service.store.reaching` those of `reached`.
 
 They follow from the events alone, update by update in the order of versions, so that an append and
 a rebuild write the same rows.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select
@@ -17,13 +18,15 @@ from service.domain.moments import read_span
 from service.domain.report import Event
 from service.domain.reports import EVENT_NAMES, part_of, slot_of
 from service.domain.standing import stands_for
+from service.domain.withholding import withholdings_of
 from service.store.index import SlotId, part_id, slot_id, voices_of
 from service.store.logged import IN_INCIDENT, STORED_EVENT
+from service.store.reaching import Act, Reaching
 from service.store.sealing import read_event, read_refs
 from service.store.statements import Batch, Insert, Update
-from service.store.tables import events, slots, standing, voids
+from service.store.tables import events, slots, standing, voids, withholdings
 
-EDITION = 2
+EDITION = 4
 """The edition of what is derived: raised whenever views or rows of the index change their shape, so
 that `sitrep migrate` derives anew what an older release did.
 """
@@ -31,6 +34,7 @@ that `sitrep migrate` derives anew what an older release did.
 _insert_slot = Insert(slots)
 _insert_standing = Insert(standing)
 _insert_void = Insert(voids)
+_insert_withholding = Insert(withholdings)
 _raise_lead = Update(slots, keys=("lane", "incident", "slot"), columns=("lead_us",))
 _one = IN_INCIDENT, events.c.version == bindparam("version")
 _one_event = STORED_EVENT.where(*_one)
@@ -60,16 +64,6 @@ class SlotState(Struct):
     lead_us: int
 
 
-class _Act(NamedTuple):
-    """What makes candidates fall: a correction, or a retraction."""
-
-    by: int
-    published_us: int
-    publisher: str
-    origin: str
-    retracts: int
-
-
 def slot_states(connection: Connection, lane: int, incident: str) -> dict[SlotId, SlotState]:
     latest = standing.alias("latest")
     same = (latest.c[name] == slots.c[name] for name in ("lane", "incident", "slot"))
@@ -95,6 +89,7 @@ class Indexer:
     def __init__(self, connection: Connection, batch: Batch) -> None:
         self._connection = connection
         self._batch = batch
+        self._reaching = Reaching(connection, batch)
         self._slots: dict[tuple[str, SlotId], dict[str, Any]] = {}
         self._leads: dict[tuple[str, SlotId], dict[str, Any]] = {}
 
@@ -109,6 +104,9 @@ class Indexer:
         """
         for event in told:
             self._stand(event, event, place, states)
+            for word in withholdings_of(event):
+                row = {**word._asdict(), "marks": int(word.marks), "releases": int(word.releases)}
+                self._batch.add(_insert_withholding, {**place, **row})
             match event.report:
                 case ReportCorrected():
                     self._correct(event, place, states)
@@ -152,13 +150,13 @@ class Indexer:
         known = states.get(slot)
         if known is None:
             states[slot] = SlotState(effective_us, lead_us)
-            self._slots[key] = {**place, "slot": slot, "lead_us": lead_us}
+            self._slots[key] = {**place, "slot": slot, "lead_us": lead_us, "part": row["part"]}
             return int(effective_us)
         known.peak_us = max(known.peak_us, effective_us)
         if lead_us > known.lead_us:
             known.lead_us = lead_us
             changed = self._slots if key in self._slots else self._leads
-            changed[key] = {**place, "slot": slot, "lead_us": lead_us}
+            changed[key] = {**place, "slot": slot, "lead_us": lead_us, "part": row["part"]}
         return known.peak_us
 
     def _correct(
@@ -180,6 +178,10 @@ class Indexer:
                 self._void(other.by, root, act, place)
             else:
                 self._void(act.by, root, other, place)
+        corrections = [other.by for other in others if not other.retracts]
+        self._reaching.reach(act, {root: corrections}, place)
+        undoing = [undone for by in corrections for undone in self._acts(by, place)]
+        self._reaching.join(event, [*others, *undoing], place)
 
     def _retract(self, event: Event, report: ReportRetracted, place: Mapping[str, Any]) -> None:
         """The targets fall; with a report its corrections, with a correction what it put in
@@ -187,16 +189,20 @@ class Indexer:
         """
         self.flush()
         fallen: dict[tuple[int, int], None] = {}
+        corrected: dict[int, Sequence[int]] = {}
         for version in self._targets(event, report, place):
             fallen[version, version] = None
             target = self._read(_pointer, place, version=version).one()
             if target.type == EVENT_NAMES[ReportCorrected]:
-                fallen[version, read_refs(target.refs).targets[0]] = None
-            for act in self._acts(version, place):
-                if not act.retracts:
-                    fallen[act.by, version] = None
+                root = read_refs(target.refs).targets[0]
+                fallen[version, root] = None
+                corrected[root] = self._corrections(root, place)
+            corrected[version] = self._corrections(version, place)
+            for by in corrected[version]:
+                fallen[by, version] = None
         for version, root in fallen:
             self._void(version, root, _act(event), place)
+        self._reaching.reach(_act(event), corrected, place)
 
     def _targets(
         self, event: Event, report: ReportRetracted, place: Mapping[str, Any]
@@ -214,11 +220,14 @@ class Indexer:
         )
         return [row.version for row in found]
 
-    def _acts(self, root: int, place: Mapping[str, Any]) -> list[_Act]:
+    def _acts(self, root: int, place: Mapping[str, Any]) -> list[Act]:
         """The corrections and retractions of a report."""
-        return [_Act(*row) for row in self._read(_acts_on, place, target=root)]
+        return [Act(*row) for row in self._read(_acts_on, place, target=root)]
 
-    def _void(self, target: int, root: int, act: _Act, place: Mapping[str, Any]) -> None:
+    def _corrections(self, root: int, place: Mapping[str, Any]) -> Sequence[int]:
+        return [act.by for act in self._acts(root, place) if not act.retracts]
+
+    def _void(self, target: int, root: int, act: Act, place: Mapping[str, Any]) -> None:
         row = {"target": target, "root": root, **act._asdict()}
         self._batch.add(_insert_void, {**place, **row})
 
@@ -250,8 +259,8 @@ def _candidate(event: Event, root: Event, slot: Slot) -> dict[str, Any]:
     }
 
 
-def _act(event: Event) -> _Act:
-    return _Act(
+def _act(event: Event) -> Act:
+    return Act(
         by=event.version,
         published_us=event.published_us,
         publisher=event.publisher.key,

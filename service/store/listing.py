@@ -38,7 +38,8 @@ from service.store.conditions import (
 from service.store.cursors import decoded, encoded
 from service.store.engine import Clock, database_clock, is_sqlite
 from service.store.lanes import read_heads
-from service.store.tables import catalogue, updates
+from service.store.shelves import catalogue
+from service.store.tables import updates
 
 FEW = 2000
 """So many incidents are sorted sooner than a list is walked for them."""

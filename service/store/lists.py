@@ -12,14 +12,19 @@ from service.errors import NotFound
 from service.store.answers import (
     IncidentBrief,
     IncidentPage,
+    Question,
     ToldReport,
     UpdatePage,
     UpdateRecord,
 )
+from service.store.asking import ask
 from service.store.cursors import decoded, encoded, number
+from service.store.engine import Clock
+from service.store.reading import brief_of
 from service.store.record import OF_INCIDENT, RECORDED, must_exist, shown
-from service.store.sealing import read_payload, uuid_bytes, uuid_text
+from service.store.sealing import uuid_bytes, uuid_text
 from service.store.tables import events, incidents, updates
+from service.store.withholding import Reader, is_hidden, is_released, withheld_now
 
 LAST = 2**62
 
@@ -44,6 +49,8 @@ _briefs = (
         incidents.c.opened_us,
         incidents.c.recorded_us,
         incidents.c.brief,
+        incidents.c.lane,
+        incidents.c.release_us,
     )
     .order_by(incidents.c.opened_us.desc(), incidents.c.incident.desc())
     .limit(bindparam("most"))
@@ -54,7 +61,9 @@ _older_briefs = _briefs.where(
 )
 
 
-def one_update(connection: Connection, lane: int, incident: str, update_id: str) -> UpdateRecord:
+def one_update(
+    connection: Connection, lane: int, incident: str, update_id: str, by: Reader
+) -> UpdateRecord:
     place = {"of_lane": lane, "of_incident": incident}
     try:
         told_id = uuid_bytes(update_id)
@@ -63,7 +72,7 @@ def one_update(connection: Connection, lane: int, incident: str, update_id: str)
     row = connection.execute(_one_update, {**place, "update_id": told_id}).first()
     if row is None:
         raise NotFound(f"{incident} has no update {update_id}")
-    return _updates(connection, place, [row])[0]
+    return _updates(connection, place, [row], by)[0]
 
 
 def updates_of(
@@ -74,6 +83,7 @@ def updates_of(
     cursor: str | None,
     limit: int,
     ascending: bool,
+    by: Reader,
 ) -> UpdatePage:
     place = {"of_lane": lane, "of_incident": incident}
     must_exist(connection, place)
@@ -81,14 +91,16 @@ def updates_of(
     start = -LAST if ascending else LAST
     after = start if cursor is None else number(decoded(cursor))
     rows = connection.execute(query, {**place, "after": after, "most": limit + 1}).all()
-    page = _updates(connection, place, rows[:limit])
+    page = _updates(connection, place, rows[:limit], by)
     more = len(rows) > limit
     return UpdatePage(
         updates=page, next=encoded(str(rows[limit - 1].recorded_us)) if more else None
     )
 
 
-def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> IncidentPage:
+def incident_list(
+    connection: Connection, *, cursor: str | None, limit: int, clock: Clock | None = None
+) -> IncidentPage:
     """All of them, the newest first, as each is now. A page goes on where the last one ended,
     whatever was opened meanwhile.
     """
@@ -98,7 +110,7 @@ def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> 
         opened, _, name = decoded(cursor).partition(" ")
         values = {"opened": number(opened), "name": name, "most": limit + 1}
         rows = connection.execute(_older_briefs, values).all()
-    page = tuple(_brief(row) for row in rows[:limit])
+    page = tuple(_brief(connection, row, clock) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
     return IncidentPage(
         incidents=page,
@@ -106,18 +118,23 @@ def incident_list(connection: Connection, *, cursor: str | None, limit: int) -> 
     )
 
 
-def _brief(row: Any) -> IncidentBrief:
+def _brief(connection: Connection, row: Any, clock: Clock | None) -> IncidentBrief:
+    """As it is stored, and told anew once an embargo has ended."""
+    brief = row.brief
+    if is_released(connection, row.release_us, row.recorded_us, clock):
+        asked = ask(connection, row.lane, row.incident, Question(), clock)
+        brief = brief_of(asked.known.situation)
     return IncidentBrief(
         incident=row.incident,
         version=row.version,
         opened_at=write_instant(row.opened_us),
         recorded_at=write_instant(row.recorded_us),
-        **msgspec.json.decode(row.brief),
+        **msgspec.json.decode(brief),
     )
 
 
 def _updates(
-    connection: Connection, place: dict[str, Any], rows: Sequence[Any]
+    connection: Connection, place: dict[str, Any], rows: Sequence[Any], by: Reader
 ) -> tuple[UpdateRecord, ...]:
     if not rows:
         return ()
@@ -126,16 +143,19 @@ def _updates(
     told: defaultdict[bytes, list[Any]] = defaultdict(list)
     for event in connection.execute(query.order_by(events.c.version), place):
         told[event.update_id].append(event)
-    return tuple(_update(told[update_id]) for update_id in ids)
+    unseen = withheld_now(connection, [(place["of_lane"], place["of_incident"])], by)
+    return tuple(_update(told[update_id], unseen) for update_id in ids)
 
 
 def _reach(rows: Sequence[Any]) -> tuple[int, int]:
     return min(row.first_version for row in rows), max(row.version for row in rows)
 
 
-def _update(rows: Sequence[Any]) -> UpdateRecord:
+def _update(rows: Sequence[Any], unseen: frozenset[tuple[str, int]]) -> UpdateRecord:
+    """Without its summary where some of it is withheld, since that may tell it."""
     last = rows[-1]
-    told = [None if row.body is None else read_payload(row.body) for row in rows]
+    told = [shown(row, unseen) for row in rows]
+    is_whole = not any(is_hidden(row, unseen) for row in rows)
     known = next((payload for payload in told if payload is not None), None)
     return UpdateRecord(
         incident=last.incident,
@@ -149,13 +169,13 @@ def _update(rows: Sequence[Any]) -> UpdateRecord:
         publisher={"key": last.publisher}
         if known is None
         else msgspec.to_builtins(known.publisher),
-        summary=None if told[0] is None else told[0].summary,
+        summary=told[0].summary if told[0] is not None and is_whole else None,
         reports=tuple(
             ToldReport(
                 version=row.version,
                 event_id=uuid_text(row.event_id),
                 type=row.type,
-                report=shown(payload),
+                report=None if payload is None else payload.report,
             )
             for row, payload in zip(rows, told, strict=True)
         ),

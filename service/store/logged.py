@@ -27,6 +27,9 @@ IN_INCIDENT = and_(
 )
 AMONG = events.c.version.in_(bindparam("versions", expanding=True))
 
+AT_ONCE = 10_000
+"""How many versions a statement names. SQLite takes 32,766 values, PostgreSQL 65,535."""
+
 _among = STORED_EVENT.where(IN_INCIDENT, AMONG)
 
 
@@ -58,7 +61,8 @@ def _rows(
     connection: Connection, place: Mapping[str, Any], versions: Iterable[int]
 ) -> Sequence[Mapping[str, Any]]:
     wanted = sorted(versions)
-    if not wanted:
-        return ()
-    rows = connection.execute(_among, {**place, "versions": wanted}).mappings()
-    return [dict(row) for row in rows]
+    found: list[Mapping[str, Any]] = []
+    for first in range(0, len(wanted), AT_ONCE):
+        some = {**place, "versions": wanted[first : first + AT_ONCE]}
+        found += map(dict, connection.execute(_among, some).mappings())
+    return found

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select
 
+from service.store.shelves import FOREVER
 from service.store.statements import Batch, Insert, Update
-from service.store.tables import FOREVER
 
 Row = dict[str, Any]
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from service.domain.editorial import ReportRetracted
+from service.domain.editorial import FigureAdjudicated, ReportRetracted
 from service.domain.moments import DAY_US, SECOND_US, read_moment, write_instant
-from service.domain.report import Refs
+from service.domain.report import Event, Refs
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import Fault, IdReused, IncidentExists, NotFound, Refused, VersionConflict
 from service.store.acts import Acts, Past, points_outside
 from service.store.drafting import Draft, Moments, SealedEvent, draft, opening_report
-from service.store.held import Held
+from service.store.held import Held, known_to_desk
 from service.store.lanes import LaneHead
 from service.store.sealing import GENESIS, uuid_bytes, uuid_text
 from service.store.statements import Lookup
@@ -64,6 +64,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     events: tuple[SealedEvent, ...]
     first_position: int
     recorded_us: int
+
+    @property
+    def told(self) -> list[Event]:
+        return [sealed.event for sealed in self.events]
 
     @property
     def version(self) -> int:
@@ -181,13 +185,18 @@ class Round:
 
     def _past(self, request: Request, first: int, published_us: int) -> Past:
         held = self._held.get(request.incident)
+        known = None if held is None else held.situation
+        if held is not None and any(
+            isinstance(told.report, FigureAdjudicated) for told in request.update.reports
+        ):
+            known = known_to_desk(self._connection, held)
         return Past(
             connection=self._connection,
             lane=request.lane,
             incident=request.incident,
             first=first,
             published_us=published_us,
-            held=None if held is None else held.situation,
+            held=known,
             others=request.others,
         )
 

@@ -1,18 +1,19 @@
 """Reading: the situation at any moment, the record as it was told, and the feed."""
 
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Connection, bindparam, select
 
 from service.domain.changes import changes
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import write_instant
-from service.domain.reasons import Known
 from service.domain.situation import Frame, Situation
 from service.errors import NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
-from service.store.asking import ask, known_before
+from service.store.asking import ask, known_at
 from service.store.comparing import compared, plainly
 from service.store.engine import Clock
 from service.store.indexing import EDITION
@@ -20,11 +21,16 @@ from service.store.logged import IN_INCIDENT
 from service.store.sealing import read_payload, read_report, uuid_text
 from service.store.statements import Lookup
 from service.store.tables import events, incidents, payloads
+from service.store.withholding import Reader, is_released
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 encode = _encoder.encode
 
-_now = Lookup(incidents, keys=("lane", "incident"), columns=("version", "view", "merged_into"))
+_now = Lookup(
+    incidents,
+    keys=("lane", "incident"),
+    columns=("version", "view", "merged_into", "recorded_us", "release_us"),
+)
 _between = (
     select(
         events.c.version,
@@ -43,14 +49,21 @@ _between = (
 )
 
 
-def now(connection: Connection, lane: int, incident: str) -> Answer:
-    """The current view, as it is stored."""
+def now(connection: Connection, lane: int, incident: str, by: Reader) -> Answer:
+    """The current view, as it is stored. It is the public's, and told anew for the desk where
+    something may be withheld, and for everybody once an embargo has ended.
+    """
     row = _now.first(connection, {"lane": lane, "incident": incident})
     if row is None:
         raise NotFound(f"there is no incident {incident}")
-    return Answer(
-        incident=incident, version=row[0], body=row[1], immutable=False, merged_into=row[2]
-    )
+    version, view, merged_into, recorded_us, release_us = row
+    anew = release_us if by.desk else is_released(connection, release_us, recorded_us, by.clock)
+    if not anew:
+        return Answer(
+            incident=incident, version=version, body=view, immutable=False, merged_into=merged_into
+        )
+    told = then(connection, lane, incident, Question(desk=by.desk), by.clock)
+    return structs.replace(told, recorded_us=None, reading=told.reading or "released")
 
 
 def then(
@@ -71,7 +84,13 @@ def then(
         immutable=asked.immutable,
         merged_into=None if merged is None else merged.into,
         recorded_us=asked.frame.recorded_us,
+        reading="desk" if question.desk else _reading(asked.bounds.withheld),
     )
+
+
+def _reading(withheld: frozenset[int]) -> str:
+    """A word that is another where other events are left out."""
+    return blake2b(str(sorted(withheld)).encode(), digest_size=6).hexdigest() if withheld else ""
 
 
 def receipt_again(
@@ -81,9 +100,7 @@ def receipt_again(
     rows = connection.execute(
         _between, {"of_lane": lane, "of_incident": incident, "first": first, "last": last}
     ).all()
-    before, after = (
-        _known_at(connection, lane, incident, version) for version in (first - 1, last)
-    )
+    before, after = (known_at(connection, lane, incident, version) for version in (first - 1, last))
     return Receipt(
         incident=incident,
         update_id=uuid_text(rows[-1].update_id),
@@ -112,6 +129,7 @@ def incident_row(
     opened_us: int,
     leaf: bytes,
     brief: bytes,
+    release_us: int | None,
 ) -> dict[str, Any]:
     """The row that answers what holds now, as this edition derives it."""
     return {
@@ -125,6 +143,7 @@ def incident_row(
         "kind": opening.kind.value,
         "leaf": leaf,
         "merged_into": None if current.merged is None else current.merged.into,
+        "release_us": release_us,
         "brief": brief,
         "view": encode(current),
         "edition": EDITION,
@@ -155,9 +174,3 @@ def brief_of(held: Situation) -> bytes:
 
 def _short(toll: Any) -> dict[str, Any]:
     return {"low": toll.low, "high": toll.high, "best": toll.best, "status": toll.status}
-
-
-def _known_at(connection: Connection, lane: int, incident: str, version: int) -> Known:
-    if version == 0:
-        return known_before(connection, lane, incident)
-    return ask(connection, lane, incident, Question(version=version), None).known

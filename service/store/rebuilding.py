@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_
 
 from service.domain.derived import Derived
@@ -18,16 +19,28 @@ from service.domain.report import Event, Origin, Publisher, SourceKind
 from service.domain.reports import EVENT_NAMES
 from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds
+from service.store.asking import opening_seen
 from service.store.engine import writing
 from service.store.index import SlotId, standing_at
 from service.store.indexing import EDITION, Indexer, SlotState
 from service.store.lanes import lock_heads
 from service.store.logged import IN_INCIDENT
 from service.store.reading import brief_of, incident_row
+from service.store.rebooking import rebook
 from service.store.recataloguing import recatalogue
 from service.store.sealing import read_event, read_refs, uuid_text
 from service.store.statements import Batch, Insert
-from service.store.tables import events, incidents, payloads, slots, standing, voids
+from service.store.tables import (
+    events,
+    incidents,
+    payloads,
+    reached,
+    slots,
+    standing,
+    voids,
+    withholdings,
+)
+from service.store.withholding import withheld_then
 
 CHUNK = 500
 """How many events are held at once. An update is held whole."""
@@ -55,6 +68,9 @@ _next_older = (
 )
 _events_in_log = select(func.count()).select_from(events)
 _events_of_older = select(func.coalesce(func.sum(incidents.c.version), 0)).where(_older)
+_with_words = select(events.c.version).join(
+    payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
+)
 _told = (
     select(
         *(events.c[name] for name in ("lane", "incident", "version", "position", "event_id")),
@@ -95,8 +111,11 @@ def is_older(edition: int, derived_version: int, version: int) -> bool:
 
 def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     """Derive one incident again; how many events it has. Its lane is locked by this transaction."""
-    for table in (standing, voids, slots):
+    for table in (standing, voids, reached, slots):
         connection.execute(delete(table).where(*_of(table, lane, incident)))
+    # What an erased event said of who may read what, only its rows tell any more: they stay.
+    told = withholdings.c.by.in_(_with_words.where(*_of(events, lane, incident)))
+    connection.execute(delete(withholdings).where(*_of(withholdings, lane, incident), told))
     place = {"lane": lane, "incident": incident}
     batch = Batch()
     indexer, states = Indexer(connection, batch), dict[SlotId, SlotState]()
@@ -112,10 +131,7 @@ def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     indexer.flush()
     if first is None or last is None:
         return 0
-    connection.execute(delete(incidents).where(*_of(incidents, lane, incident)))
-    batch.add(_insert_incident, _row(connection, first, last))
-    batch.write(connection)
-    recatalogue(connection, lane, incident)
+    _retell(connection, batch, first, last)
     return int(last.version)
 
 
@@ -168,27 +184,44 @@ def _event(row: Any) -> Event | None:
     )
 
 
-def _row(connection: Connection, first: Any, last: Any) -> dict[str, Any]:
-    found = standing_at(
-        connection, last.lane, last.incident, Bounds(version=last.version), EVERYBODY
-    )
+def _retell(connection: Connection, batch: Batch, first: Any, last: Any) -> None:
+    """What is told of an incident now, and what it is listed by, from its rows of the index."""
+    lane, incident = last.lane, last.incident
+    opening, place = _opening(first), {"of_lane": lane, "of_incident": incident}
+    bounds = Bounds(version=last.version)
+    unseen = withheld_then(connection, place, bounds, last.recorded_us)
+    bounds = structs.replace(bounds, withheld=unseen.versions)
     frame = Frame(
-        incident=last.incident,
+        incident=incident,
         version=last.version,
         position=last.position,
         recorded_us=last.recorded_us,
     )
-    opening = _opening(first)
-    current = situation(frame, opening, found, Derived())
-    return incident_row(
-        last.lane,
+    found = standing_at(connection, lane, incident, bounds, EVERYBODY)
+    shown = opening_seen(opening, incident, unseen.versions)
+    current = situation(frame, shown, found, Derived())
+    row = incident_row(
+        lane,
         frame,
         opening,
         current,
         opened_us=first.recorded_us,
         leaf=last.leaf,
         brief=brief_of(current),
+        release_us=unseen.release_us,
     )
+    connection.execute(delete(incidents).where(*_of(incidents, lane, incident)))
+    batch.add(_insert_incident, row)
+    batch.write(connection)
+    recatalogue(
+        connection,
+        lane,
+        incident,
+        opening=opening,
+        opened_us=first.recorded_us,
+        unseen=unseen.versions,
+    )
+    rebook(connection, lane, incident, found, current)
 
 
 def _opening(row: Any) -> IncidentOpened:

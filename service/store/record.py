@@ -7,7 +7,6 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from service.domain.moments import write_instant
-from service.domain.record import is_withheld
 from service.domain.report import origin_of
 from service.errors import NotFound
 from service.store.answers import EventPage, EventRecord, FeedPage
@@ -15,6 +14,7 @@ from service.store.cursors import read_feed_cursor, write_feed_cursor
 from service.store.lanes import read_heads
 from service.store.sealing import Payload, read_payload, read_refs, read_report, uuid_text
 from service.store.tables import events, incidents, payloads
+from service.store.withholding import Reader, is_hidden, withheld_now
 
 RECORDED = select(events, payloads.c.body).outerjoin(
     payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
@@ -38,12 +38,14 @@ _exists = select(incidents.c.version).where(
 )
 
 
-def one_event(connection: Connection, lane: int, incident: str, version: int) -> EventRecord:
+def one_event(
+    connection: Connection, lane: int, incident: str, version: int, by: Reader
+) -> EventRecord:
     place = {"of_lane": lane, "of_incident": incident}
     row = connection.execute(_one, {**place, "version": version}).first()
     if row is None:
         raise NotFound(f"{incident} has no event {version}")
-    return _event(row)
+    return _event(row, withheld_now(connection, [(lane, incident)], by))
 
 
 def events_of(
@@ -54,12 +56,14 @@ def events_of(
     after_version: int,
     types: Sequence[str],
     limit: int,
+    by: Reader,
 ) -> EventPage:
     place = {"of_lane": lane, "of_incident": incident}
     must_exist(connection, place)
     query = _after.where(events.c.type.in_(types)) if types else _after
     rows = connection.execute(query, {**place, "after": after_version, "most": limit + 1}).all()
-    page = tuple(_event(row) for row in rows[:limit])
+    unseen = withheld_now(connection, [(lane, incident)], by)
+    page = tuple(_event(row, unseen) for row in rows[:limit])
     return EventPage(events=page, next=str(page[-1].version) if len(rows) > limit else None)
 
 
@@ -70,6 +74,7 @@ def feed(
     types: Sequence[str],
     incident: tuple[int, str] | None,
     limit: int,
+    by: Reader,
 ) -> FeedPage:
     """Events in the order of their commits: per lane by position, lanes merged by time of
     recording.
@@ -96,15 +101,16 @@ def feed(
     for row in page:
         reached[row.lane] = row.position if more else max(reached[row.lane], row.position)
     cursor = write_feed_cursor(reached)
+    unseen = withheld_now(connection, {(row.lane, row.incident) for row in page}, by)
     return FeedPage(
-        events=tuple(_event(row) for row in page),
+        events=tuple(_event(row, unseen) for row in page),
         next=cursor if more else None,
         cursor=cursor,
     )
 
 
-def _event(row: Any) -> EventRecord:
-    payload = None if row.body is None else read_payload(row.body)
+def _event(row: Any, unseen: frozenset[tuple[str, int]]) -> EventRecord:
+    payload = shown(row, unseen)
     publisher: dict[str, Any] = {"key": row.publisher}
     origin: dict[str, Any] = {"key": row.origin}
     if payload is not None:
@@ -125,19 +131,15 @@ def _event(row: Any) -> EventRecord:
         publisher=publisher,
         origin=origin,
         refs=None if row.refs is None else msgspec.to_builtins(read_refs(row.refs)),
-        report=shown(payload),
+        report=None if payload is None else payload.report,
         commitment=row.commitment.hex(),
         leaf=row.leaf.hex(),
     )
 
 
-def shown(payload: Payload | None) -> msgspec.Raw | None:
-    """A report as posted: null once erased, and while it names a person who is withheld (DOMAIN.md
-    §3).
-    """
-    if payload is None or is_withheld(read_report(payload)):
-        return None
-    return payload.report
+def shown(row: Any, unseen: frozenset[tuple[str, int]]) -> Payload | None:
+    """What was posted: None once erased, and for readers from whom it is withheld."""
+    return None if row.body is None or is_hidden(row, unseen) else read_payload(row.body)
 
 
 def must_exist(connection: Connection, place: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from service.domain.words import BREAK, Term
 from service.store.engine import is_sqlite
-from service.store.tables import FULL_TEXT, texts
+from service.store.shelves import FULL_TEXT, texts
 
 MOST_WORDS = 256
 OVERLAP = 16

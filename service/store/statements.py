@@ -39,6 +39,13 @@ class Lookup:
             return run(connection, self._sqlite, key).fetchone()
         return _fetch(connection, self._first, key).fetchone()
 
+    def all(self, connection: Connection, values: Values) -> list[Any]:
+        """The rows that share a key, which is the beginning of the table's own."""
+        key = tuple(values[name] for name in self._keys)
+        if _is_sqlite(connection):
+            return run(connection, self._sqlite, key).fetchall()  # type: ignore[no-any-return]
+        return _fetch(connection, self._first, key).fetchall()  # type: ignore[no-any-return]
+
     def rows(self, connection: Connection, all_values: Sequence[Values]) -> list[Any]:
         """The rows of all keys, in no order."""
         if _is_sqlite(connection):
@@ -64,6 +71,31 @@ class Insert:
         self.many = f"INSERT INTO {table.name} ({named}) SELECT * FROM {given}"  # noqa: S608
 
 
+class Accumulate(Insert):
+    """Rows that add up to the ones that have their keys already, where there are any.
+
+    `sums` are added, of `least` the lesser is kept, and `latest` are taken over where the column
+    that they are dated by is no older.
+    """
+
+    def __init__(
+        self, table: Table, *, sums: Sequence[str], least: str, latest: Mapping[str, str]
+    ) -> None:
+        super().__init__(table)
+        held = {name: f'{table.name}."{name}"' for name in self.order}
+        changes = [f'"{name}" = {held[name]} + excluded."{name}"' for name in sums]
+        changes.append(_chosen(least, held, f'excluded."{least}" < {held[least]}'))
+        changes += [
+            _chosen(name, held, f'excluded."{date}" >= {held[date]}')
+            for name, date in latest.items()
+        ]
+        key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+        adding = f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(changes)}"
+        self.sqlite += adding
+        self.one += adding
+        self.many += adding
+
+
 class Update:
     """New values in the rows of given keys, which must differ from one another."""
 
@@ -80,6 +112,18 @@ class Update:
         self.many = f"UPDATE {name} AS t SET {changes} FROM {given} WHERE {matches}"  # noqa: S608
 
 
+class Change:
+    """A change of its own, with a `?` for each of the values named in `order`: once in a batch."""
+
+    def __init__(self, sql: str, order: Sequence[str], *, sqlite: str | None = None) -> None:
+        self.order = tuple(order)
+        self.sqlite = sqlite or sql
+        self.one = self.many = sql.replace("?", "%b")
+
+
+Statement = Insert | Update | Change
+
+
 class Batch:
     """Rows to be written together, by one statement on PostgreSQL.
 
@@ -87,9 +131,9 @@ class Batch:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[Insert | Update, list[Values]] = {}
+        self._rows: dict[Statement, list[Values]] = {}
 
-    def add(self, statement: Insert | Update, row: Values) -> None:
+    def add(self, statement: Statement, row: Values) -> None:
         self._rows.setdefault(statement, []).append(row)
 
     def write(self, connection: Connection) -> None:
@@ -122,7 +166,11 @@ def driver_of(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _write_each(connection: Connection, statement: Insert | Update, rows: Sequence[Values]) -> None:
+def _chosen(name: str, held: Mapping[str, str], newer: str) -> str:
+    return f'"{name}" = CASE WHEN {newer} THEN excluded."{name}" ELSE {held[name]} END'
+
+
+def _write_each(connection: Connection, statement: Statement, rows: Sequence[Values]) -> None:
     with _Translated(connection):
         parameters = map(itemgetter(*statement.order), rows)
         driver_of(connection).executemany(statement.sqlite, parameters)

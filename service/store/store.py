@@ -1,40 +1,23 @@
 """The store: the log of all incidents and every view of it, behind a handful of functions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
 from alembic.migration import MigrationContext
-from msgspec import structs
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.store import comparing, explaining, keys, listing, lists, mementos, reading, record
+from service.store import keys
 from service.store.acts import incidents_named
-from service.store.answers import (
-    Answer,
-    Appended,
-    EventPage,
-    EventRecord,
-    FeedPage,
-    IncidentPage,
-    Key,
-    MementoPage,
-    Neighbours,
-    Question,
-    Selection,
-    UpdatePage,
-    UpdateRecord,
-)
+from service.store.answers import Appended, Key
 from service.store.appending import Appender
 from service.store.committer import Committer
-from service.store.comparing import Changes, Ends
 from service.store.engine import (
     Clock,
-    Readers,
     connect,
     database_clock,
     missing_file,
@@ -42,33 +25,29 @@ from service.store.engine import (
     writing,
 )
 from service.store.engine import reading as lent
-from service.store.explaining import Page
-from service.store.explanations import Explanation
-from service.store.lanes import lane_of, read_heads
+from service.store.lanes import read_heads
 from service.store.plan import Request
+from service.store.questions import Questions
 from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
 from service.store.slugs import slugs_for
-
-EVERYTHING = Selection()
 
 
 def _nobody(done: int, total: int) -> None:
     """Wants to know of no progress."""
 
 
-class Store:
+class Store(Questions):
     """One store. Safe to share among threads; other processes may use the same database."""
 
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+        with lent(engine) as connection:
+            _refuse_other_schema(connection)
+            lanes = len(read_heads(connection))
+        super().__init__(engine, lanes, clock)
         self._engine = engine
-        self._clock = clock
-        self._readers = Readers(engine)
         self._appender = Appender(engine, clock)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
-        with lent(engine) as connection:
-            self._refuse_other_schema(connection)
-            self._lanes = len(read_heads(connection))
 
     @classmethod
     def connect(cls, url: str, *, clock: Clock | None = None) -> Self:
@@ -115,125 +94,6 @@ class Store:
         """
         return self._submit(incident, update, by, expecting=expecting)
 
-    def now(self, incident: str) -> Answer:
-        """The current situation; of a merged incident, that of the one which tells its story on."""
-        with self._reading() as connection:
-            return self._told_on(
-                incident, lambda name: reading.now(connection, self._lane(name), name)
-            )
-
-    def situation(self, incident: str, question: Question) -> Answer:
-        """The situation inside the bounds of a question. Raises NotFound, Malformed for the
-        future.
-
-        Where the incident had been merged by then, it is that of the other; a version is always one
-        of the incident's own.
-        """
-
-        def then(name: str) -> Answer:
-            return reading.then(connection, self._lane(name), name, question, self._clock)
-
-        with self._reading() as connection:
-            return then(incident) if question.version else self._told_on(incident, then)
-
-    def changes(self, incident: str, ends: Ends) -> tuple[Changes, bool]:
-        """What changed between two points, and whether that can never change. Raises NotFound,
-        Malformed.
-        """
-        with self._reading() as connection:
-            place = (self._lane(incident), incident)
-            return comparing.changes_between(connection, place, ends, self._clock)
-
-    def explain(
-        self, incident: str, path: str, question: Question, *, cursor: str | None, limit: int
-    ) -> tuple[Explanation, bool]:
-        """Every report that bears on a part of the situation, and whether that can never change.
-        Raises NotFound, Malformed.
-        """
-        with self._reading() as connection:
-            place = (self._lane(incident), incident)
-            return explaining.explain(
-                connection,
-                place,
-                path,
-                question=question,
-                page=Page(cursor, limit),
-                clock=self._clock,
-            )
-
-    def updates(
-        self, incident: str, *, cursor: str | None, limit: int, ascending: bool
-    ) -> UpdatePage:
-        with self._reading() as connection:
-            return lists.updates_of(
-                connection,
-                self._lane(incident),
-                incident,
-                cursor=cursor,
-                limit=limit,
-                ascending=ascending,
-            )
-
-    def update(self, incident: str, update_id: str) -> UpdateRecord:
-        with self._reading() as connection:
-            return lists.one_update(connection, self._lane(incident), incident, update_id)
-
-    def events(
-        self, incident: str, *, after_version: int, types: Sequence[str], limit: int
-    ) -> EventPage:
-        with self._reading() as connection:
-            return record.events_of(
-                connection,
-                self._lane(incident),
-                incident,
-                after_version=after_version,
-                types=types,
-                limit=limit,
-            )
-
-    def event(self, incident: str, version: int) -> EventRecord:
-        with self._reading() as connection:
-            return record.one_event(connection, self._lane(incident), incident, version)
-
-    def feed(
-        self, *, after: str | None, types: Sequence[str], incident: str | None, limit: int
-    ) -> FeedPage:
-        """Events of all incidents after a cursor, in commit order, none ever missed."""
-        place = None if incident is None else (self._lane(incident), incident)
-        with self._reading() as connection:
-            return record.feed(connection, after=after, types=types, incident=place, limit=limit)
-
-    def incidents(
-        self, selection: Selection = EVERYTHING, *, cursor: str | None, limit: int
-    ) -> IncidentPage:
-        """Incidents in pages. Raises Malformed for another selection's cursor, and for the
-        future.
-        """
-        with self._reading() as connection:
-            if selection == EVERYTHING:
-                return lists.incident_list(connection, cursor=cursor, limit=limit)
-            return listing.selected(
-                connection, selection, cursor=cursor, limit=limit, clock=self._clock
-            )
-
-    def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
-        """The memento of a moment, or the version that was recorded then, and those around it."""
-        with self._reading() as connection:
-            return mementos.mementos_around(
-                connection,
-                self._lane(incident),
-                incident,
-                moment_us=moment_us,
-                version=version,
-            )
-
-    def mementos(self, incident: str, *, cursor: str | None, limit: int) -> MementoPage:
-        """The incident as each of its updates left it, the oldest first."""
-        with self._reading() as connection:
-            return mementos.mementos_of(
-                connection, self._lane(incident), incident, cursor=cursor, limit=limit
-            )
-
     def authenticate(self, key: str) -> Writer | None:
         with self._reading() as connection:
             return keys.authenticate(connection, key)
@@ -260,7 +120,7 @@ class Store:
     def ready(self) -> None:
         """Raises Unavailable where the store cannot be read or has another release's schema."""
         with self._reading() as connection:
-            self._refuse_other_schema(connection)
+            _refuse_other_schema(connection)
 
     def _submit(
         self,
@@ -283,20 +143,6 @@ class Store:
             )
         )
 
-    def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
-        """What is read of an incident, or of the one into which it was merged."""
-        answer = read(incident)
-        passed = {incident}
-        immutable = answer.immutable
-        while answer.merged_into is not None and answer.merged_into not in passed:
-            passed.add(answer.merged_into)
-            answer = read(answer.merged_into)
-            immutable = immutable and answer.immutable
-        return structs.replace(answer, immutable=immutable)
-
-    def _lane(self, incident: str) -> int:
-        return lane_of(incident, self._lanes)
-
     def _today(self) -> str:
         with self._reading() as connection:
             return write_instant(self._now_us(connection))[:10]
@@ -305,23 +151,18 @@ class Store:
         return database_clock(connection) if self._clock is None else self._clock()
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._readers.reading() as connection:
-            yield connection
-
-    @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with lent(self._engine) as connection, writing(connection):
             yield connection
 
-    def _refuse_other_schema(self, connection: Connection) -> None:
-        try:
-            revision = MigrationContext.configure(connection).get_current_revision()
-        except DBAPIError as failure:
-            raise Unavailable("the database does not answer") from failure
-        if revision != latest_revision():
-            found = "no store here yet" if revision is None else f"a store of schema {revision}"
-            raise Unavailable(
-                f"there is {found}; this release needs schema {latest_revision()}: "
-                "run `sitrep migrate`"
-            )
+
+def _refuse_other_schema(connection: Connection) -> None:
+    try:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as failure:
+        raise Unavailable("the database does not answer") from failure
+    if revision != latest_revision():
+        found = "no store here yet" if revision is None else f"a store of schema {revision}"
+        raise Unavailable(
+            f"there is {found}; this release needs schema {latest_revision()}: run `sitrep migrate`"
+        )

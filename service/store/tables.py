@@ -15,63 +15,63 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 metadata = MetaData()
 
 
-def _lane() -> Column[int]:
+def lane_key() -> Column[int]:
     return Column("lane", SmallInteger, primary_key=True, autoincrement=False)
 
 
-def _incident() -> Column[str]:
+def incident_key() -> Column[str]:
     return Column("incident", String(80), primary_key=True)
 
 
-def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+def number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
     return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=null)
 
 
 lane_heads = Table(
     "lane_heads",
     metadata,
-    _lane(),
-    _number("position"),
-    _number("recorded_us"),
+    lane_key(),
+    number("position"),
+    number("recorded_us"),
 )
 
 incidents = Table(
     "incidents",
     metadata,
-    _lane(),
-    _incident(),
-    _number("version"),
-    _number("position"),
-    _number("recorded_us"),
-    _number("opened_us"),
+    lane_key(),
+    incident_key(),
+    number("version"),
+    number("position"),
+    number("recorded_us"),
+    number("opened_us"),
     Column("opened_title", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("merged_into", String(80)),
+    number("release_us", null=True),
     Column("brief", LargeBinary, nullable=False),
     Column("view", LargeBinary, nullable=False),
     Column("edition", SmallInteger, nullable=False),
-    _number("derived_version"),
+    number("derived_version"),
     Index("incidents_by_opening", "opened_us", "incident"),
 )
 
 updates = Table(
     "updates",
     metadata,
-    _lane(),
-    _incident(),
+    lane_key(),
+    incident_key(),
     Column("update_id", LargeBinary(16), primary_key=True),
     Column("digest", LargeBinary(32), nullable=False),
-    _number("first_version"),
-    _number("version"),
-    _number("position"),
-    _number("recorded_us"),
+    number("first_version"),
+    number("version"),
+    number("position"),
+    number("recorded_us"),
     UniqueConstraint("lane", "incident", "recorded_us", name="updates_by_recording"),
     Index("updates_by_time", "recorded_us", "incident"),
     sqlite_with_rowid=False,
@@ -80,19 +80,19 @@ updates = Table(
 events = Table(
     "events",
     metadata,
-    _lane(),
-    _incident(),
-    _number("version", key=True),
-    _number("position"),
+    lane_key(),
+    incident_key(),
+    number("version", key=True),
+    number("position"),
     Column("event_id", LargeBinary(16), nullable=False),
     Column("update_id", LargeBinary(16), nullable=False),
     Column("type", Text, nullable=False),
     Column("schema_version", SmallInteger, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("origin", Text, nullable=False),
-    _number("published_us"),
-    _number("effective_us"),
-    _number("recorded_us"),
+    number("published_us"),
+    number("effective_us"),
+    number("recorded_us"),
     Column("actor", Text, nullable=False),
     Column("refs", LargeBinary),
     Column("commitment", LargeBinary(32), nullable=False),
@@ -104,7 +104,7 @@ events = Table(
 payloads = Table(
     "payloads",
     metadata,
-    _lane(),
+    lane_key(),
     Column("event_id", LargeBinary(16), primary_key=True),
     Column("salt", LargeBinary(16), nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -114,31 +114,33 @@ payloads = Table(
 slots = Table(
     "slots",
     metadata,
-    _lane(),
-    _incident(),
+    lane_key(),
+    incident_key(),
     Column("slot", LargeBinary(16), primary_key=True),
-    _number("lead_us"),
+    number("lead_us"),
+    number("part"),
+    Index("slots_by_part", "lane", "incident", "part", "slot"),
     sqlite_with_rowid=False,
 )
 
 standing = Table(
     "standing",
     metadata,
-    _lane(),
-    _incident(),
+    lane_key(),
+    incident_key(),
     Column("slot", LargeBinary(16), primary_key=True),
-    _number("version", key=True),
-    _number("root"),
-    _number("effective_us"),
-    _number("said_us"),
-    _number("published_us"),
+    number("version", key=True),
+    number("root"),
+    number("effective_us"),
+    number("said_us"),
+    number("published_us"),
     Column("publisher", Text, nullable=False),
     Column("root_publisher", Text, nullable=False),
-    _number("peak_us"),
+    number("peak_us"),
     Column("origin", Text, nullable=False),
     Column("root_origin", Text, nullable=False),
     Column("voices", SmallInteger, nullable=False),
-    _number("part"),
+    number("part"),
     Index(
         "standing_by_rank", "lane", "incident", "slot", "effective_us", "said_us", "root", "version"
     ),
@@ -151,101 +153,42 @@ standing = Table(
 voids = Table(
     "voids",
     metadata,
-    _lane(),
-    _incident(),
-    _number("target", key=True),
-    _number("root", key=True),
-    _number("by", key=True),
-    _number("published_us"),
+    lane_key(),
+    incident_key(),
+    number("target", key=True),
+    number("root", key=True),
+    number("by", key=True),
+    number("published_us"),
     Column("publisher", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("retracts", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
-FOREVER = 2**62
-"""The end of what holds until further notice."""
-NEVER = -(2**62)
-"""When it happened, where nobody has said it."""
-LONG_US = 32 * 86_400 * 1_000_000
-WIDE = 1_000_000
-"""What lasts longer, or lies wider, has an index of its own; others are found near their beginning.
-"""
-LASTING = text(f"occurred_to_us - occurred_from_us > {LONG_US}")
-SPANNING = text(f"east - west > {WIDE}")
-
-
-def _period() -> tuple[Column[int], Column[int]]:
-    """Until before a moment of recording, from another one on."""
-    return _number("until_us", key=True), _number("from_us", key=True)
-
-
-catalogue = Table(
-    "catalogue",
+reached = Table(
+    "reached",
     metadata,
-    _lane(),
-    _incident(),
-    *_period(),
-    _number("opened_us"),
-    Column("kind", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    _number("occurred_from_us"),
-    _number("occurred_to_us"),
-    _number("killed_low"),
-    Column("brief", LargeBinary, nullable=False),
-    Index("catalogue_by_opening", "opened_us", "incident", "from_us", "until_us", "kind", "status"),
-    Index("catalogue_by_killed", "killed_low", "opened_us", "incident"),
-    Index("catalogue_by_time", "occurred_from_us", "incident", "occurred_to_us"),
-    Index(
-        "catalogue_lasting",
-        "occurred_from_us",
-        "occurred_to_us",
-        sqlite_where=LASTING,
-        postgresql_where=LASTING,
-    ),
+    lane_key(),
+    incident_key(),
+    number("part", key=True),
+    number("by", key=True),
+    Column("slot", LargeBinary(16), primary_key=True),
+    number("published_us"),
+    Index("reached_by_publication", "lane", "incident", "part", "published_us", "by"),
     sqlite_with_rowid=False,
 )
 
-places = Table(
-    "places",
+withholdings = Table(
+    "withholdings",
     metadata,
-    _lane(),
-    _incident(),
-    Column("place", LargeBinary(8), primary_key=True),
-    *_period(),
-    Column("country", Text, nullable=False),
-    *(_number(side, null=True) for side in ("west", "south", "east", "north")),
-    Index("places_by_country", "country"),
-    Index("places_by_west", "west", "south", "east", "north"),
-    Index("places_spanning", "west", sqlite_where=SPANNING, postgresql_where=SPANNING),
-    sqlite_with_rowid=False,
-)
-
-links = Table(
-    "links",
-    metadata,
-    _lane(),
-    _incident(),
-    Column("target", String(80), primary_key=True),
-    *_period(),
-    Index("links_by_target", "target"),
-    sqlite_with_rowid=False,
-)
-
-FULL_TEXT = "texts_words"
-"""How the names of what each engine has of its own to find words begin."""
-
-texts = Table(
-    "texts",
-    metadata,
-    _lane(),
-    _number("number", key=True),
-    Column("incident", String(80), nullable=False),
-    _number("version"),
-    _number("until_us"),
-    _number("from_us"),
-    Column("body", Text, nullable=False),
-    Index("texts_by_update", "lane", "incident", "version"),
+    lane_key(),
+    incident_key(),
+    number("target", key=True),
+    number("by", key=True),
+    number("published_us"),
+    number("until_us"),
+    Column("marks", SmallInteger, nullable=False),
+    Column("releases", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -255,7 +198,7 @@ keys = Table(
     Column("name", String(80), primary_key=True),
     Column("digest", LargeBinary(32), nullable=False),
     Column("role", Text, nullable=False),
-    _number("created_us"),
-    _number("revoked_us", null=True),
+    number("created_us"),
+    number("revoked_us", null=True),
     UniqueConstraint("digest", name="keys_by_digest"),
 )

@@ -18,7 +18,7 @@ from service.domain.moments import write_instant
 from service.domain.situation import Situation
 from service.errors import SitrepError
 from service.store.answers import Answer, Question
-from service.store.store import EVERYTHING
+from service.store.questions import EVERYTHING
 from service.web import words
 from service.web.gaps import gaps
 from service.web.history import history

@@ -91,7 +91,7 @@ def test_where_a_timegate_leads_to_is_a_memento_that_names_its_time(fire):
     assert (memento.status_code, memento.json["version"]) == (200, 4)
     assert memento.headers["Memento-Datetime"] == "Wed, 11 Mar 2020 12:30:05 GMT"
     assert "immutable" in memento.headers["Cache-Control"]
-    assert "Vary" not in memento.headers
+    assert vary_of(memento) == {"authorization"}
     assert with_rel(links_of(memento), "original").uri == HOST
 
 

@@ -140,7 +140,10 @@ def test_the_json_timemap_says_the_same(fire):
     answer = fire.get("/timemap", Accept="application/json")
     told = answer.json
 
-    assert (answer.content_type, answer.headers["Vary"]) == ("application/json", "Accept")
+    assert (answer.content_type, answer.headers["Vary"]) == (
+        "application/json",
+        "Accept, Authorization",
+    )
     assert (told["original_uri"], told["timegate_uri"]) == (HOST, HOST)
     assert set(told["timemap_uri"].values()) == {f"{HOST}/timemap"}
     listed = [

@@ -16,7 +16,7 @@ from service.domain.words import sought, words_in
 from service.store.answers import Selection
 from service.store.engine import connect, writing
 from service.store.lanes import lane_of
-from service.store.recataloguing import recatalogue
+from service.store.rebuilding import rebuild_incident
 from service.store.schema import migrate
 from service.store.tables import metadata
 from tests.histories import (
@@ -218,7 +218,7 @@ def test_rebuilt_rows_are_those_that_the_appends_wrote(database, told_at_random)
         live = rows_of(database)
 
         with engine.connect() as connection, writing(connection):
-            recatalogue(connection, lane_of(slug, 1), slug)
+            rebuild_incident(connection, lane_of(slug, 1), slug)
 
         assert rows_of(database) == live
 
@@ -230,8 +230,8 @@ def test_a_rebuilt_incident_is_found_by_its_words_and_by_no_others(store, databa
     store.open(new_incident("taji", place("Camp Taji")), EDITOR)
     engine = connect(database)
     with engine.connect() as connection, writing(connection):
-        recatalogue(connection, 0, "taji")
-        recatalogue(connection, 0, "taji")
+        rebuild_incident(connection, 0, "taji")
+        rebuild_incident(connection, 0, "taji")
     engine.dispose()
 
     assert pages(store, Selection(words=sought("taji"))) == ["taji"]

@@ -16,8 +16,9 @@ from service.store.engine import connect
 from service.store.lanes import lane_of
 from service.store.schema import migrate
 from service.store.sealing import GENESIS, envelope_of, read_event
+from service.store.shelves import FULL_TEXT
 from service.store.store import Store
-from service.store.tables import FULL_TEXT, metadata
+from service.store.tables import metadata
 from tests.histories import EDITOR, correction, killed, new_incident, new_update, retraction, told
 
 ROWS = text(

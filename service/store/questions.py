@@ -1,0 +1,233 @@
+"""Asking a store: everything that can be read of incidents and of their sources.
+
+The functions behind these methods know one connection and one lane; here they get both.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from typing import Self
+
+from msgspec import structs
+from sqlalchemy import Connection, Engine
+
+from service.store import (
+    charting,
+    comparing,
+    explaining,
+    ledger,
+    listing,
+    lists,
+    mementos,
+    reading,
+    record,
+)
+from service.store.answers import (
+    Answer,
+    EventPage,
+    EventRecord,
+    FeedPage,
+    IncidentPage,
+    MementoPage,
+    Neighbours,
+    Question,
+    Selection,
+    UpdatePage,
+    UpdateRecord,
+)
+from service.store.charting import Series, Wanted
+from service.store.comparing import Changes, Ends
+from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
+from service.store.engine import (
+    Clock,
+    Readers,
+)
+from service.store.explaining import Page
+from service.store.explanations import Explanation
+from service.store.lanes import lane_of
+from service.store.ledger import Turn
+from service.store.withholding import Reader
+
+EVERYTHING = Selection()
+
+
+class Questions:
+    """What can be asked of the store behind an engine. Safe to share among threads."""
+
+    def __init__(self, engine: Engine, lanes: int, clock: Clock | None) -> None:
+        self._readers = Readers(engine)
+        self._lanes = lanes
+        self._clock = clock
+        self._by = Reader(clock)
+
+    def as_desk(self) -> Self:
+        """The same store, read by the desk, from whom nothing is withheld."""
+        seen = copy(self)
+        seen._by = Reader(self._clock, desk=True)
+        return seen
+
+    def now(self, incident: str) -> Answer:
+        """The current situation; of a merged incident, that of the one which tells its story on."""
+        with self._reading() as connection:
+            return self._told_on(
+                incident, lambda name: reading.now(connection, self._lane(name), name, self._by)
+            )
+
+    def situation(self, incident: str, question: Question) -> Answer:
+        """The situation inside the bounds of a question. Raises NotFound, Malformed for the
+        future.
+
+        Where the incident had been merged by then, it is that of the other; a version is always one
+        of the incident's own.
+        """
+
+        asked = structs.replace(question, desk=question.desk or self._by.desk)
+
+        def then(name: str) -> Answer:
+            return reading.then(connection, self._lane(name), name, asked, self._clock)
+
+        with self._reading() as connection:
+            return then(incident) if question.version else self._told_on(incident, then)
+
+    def changes(self, incident: str, ends: Ends) -> tuple[Changes, bool]:
+        """What changed between two points, and whether that can never change. Raises NotFound,
+        Malformed.
+        """
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return comparing.changes_between(connection, place, ends, self._clock)
+
+    def explain(
+        self, incident: str, path: str, question: Question, *, cursor: str | None, limit: int
+    ) -> tuple[Explanation, bool]:
+        """Every report that bears on a part of the situation, and whether that can never change.
+        Raises NotFound, Malformed.
+        """
+        with self._reading() as connection:
+            place, page = (self._lane(incident), incident), Page(cursor, limit)
+            return explaining.explain(
+                connection, place, path, question=question, page=page, clock=self._clock
+            )
+
+    def series(self, incident: str, wanted: Wanted, question: Question) -> tuple[Series, bool]:
+        """A figure step by step, and whether that can never change. Raises NotFound, Malformed."""
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return charting.series(connection, place, wanted, question, self._clock)
+
+    def updates(
+        self, incident: str, *, cursor: str | None, limit: int, ascending: bool
+    ) -> UpdatePage:
+        with self._reading() as connection:
+            return lists.updates_of(
+                connection,
+                self._lane(incident),
+                incident,
+                cursor=cursor,
+                limit=limit,
+                ascending=ascending,
+                by=self._by,
+            )
+
+    def update(self, incident: str, update_id: str) -> UpdateRecord:
+        with self._reading() as connection:
+            lane = self._lane(incident)
+            return lists.one_update(connection, lane, incident, update_id, self._by)
+
+    def events(
+        self, incident: str, *, after_version: int, types: Sequence[str], limit: int
+    ) -> EventPage:
+        with self._reading() as connection:
+            return record.events_of(
+                connection,
+                self._lane(incident),
+                incident,
+                after_version=after_version,
+                types=types,
+                limit=limit,
+                by=self._by,
+            )
+
+    def event(self, incident: str, version: int) -> EventRecord:
+        with self._reading() as connection:
+            return record.one_event(connection, self._lane(incident), incident, version, self._by)
+
+    def feed(
+        self, *, after: str | None, types: Sequence[str], incident: str | None, limit: int
+    ) -> FeedPage:
+        """Events of all incidents after a cursor, in commit order, none ever missed."""
+        place = None if incident is None else (self._lane(incident), incident)
+        with self._reading() as connection:
+            return record.feed(
+                connection, after=after, types=types, incident=place, limit=limit, by=self._by
+            )
+
+    def incidents(
+        self, selection: Selection = EVERYTHING, *, cursor: str | None, limit: int
+    ) -> IncidentPage:
+        """Incidents in pages. Raises Malformed for another selection's cursor, and for the
+        future.
+        """
+        with self._reading() as connection:
+            if selection == EVERYTHING:
+                return lists.incident_list(
+                    connection, cursor=cursor, limit=limit, clock=self._clock
+                )
+            return listing.selected(
+                connection, selection, cursor=cursor, limit=limit, clock=self._clock
+            )
+
+    def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
+        """The memento of a moment, or the version that was recorded then, and those around it."""
+        with self._reading() as connection:
+            return mementos.mementos_around(
+                connection,
+                self._lane(incident),
+                incident,
+                moment_us=moment_us,
+                version=version,
+            )
+
+    def mementos(self, incident: str, *, cursor: str | None, limit: int) -> MementoPage:
+        """The incident as each of its updates left it, the oldest first."""
+        with self._reading() as connection:
+            return mementos.mementos_of(
+                connection, self._lane(incident), incident, cursor=cursor, limit=limit
+            )
+
+    def publishers(self, turn: Turn) -> PublisherPage:
+        """What became of each publisher's reports."""
+        with self._reading() as connection:
+            return ledger.publishers(connection, turn._replace(by=self._by))
+
+    def publisher(self, key: str, turn: Turn) -> PublisherRecord:
+        with self._reading() as connection:
+            return ledger.publisher(connection, key, turn._replace(by=self._by))
+
+    def origins(self, turn: Turn) -> OriginPage:
+        """What became of each origin's reports."""
+        with self._reading() as connection:
+            return ledger.origins(connection, turn._replace(by=self._by))
+
+    def origin(self, key: str, turn: Turn) -> OriginRecord:
+        with self._reading() as connection:
+            return ledger.origin(connection, key, turn._replace(by=self._by))
+
+    def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
+        """What is read of an incident, or of the one into which it was merged."""
+        answer = read(incident)
+        passed = {incident}
+        immutable = answer.immutable
+        while answer.merged_into is not None and answer.merged_into not in passed:
+            passed.add(answer.merged_into)
+            answer = read(answer.merged_into)
+            immutable = immutable and answer.immutable
+        return structs.replace(answer, immutable=immutable)
+
+    def _lane(self, incident: str) -> int:
+        return lane_of(incident, self._lanes)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._readers.reading() as connection:
+            yield connection
