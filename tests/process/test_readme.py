@@ -43,7 +43,7 @@ def test_the_readmes_examples_answer_as_written(running):
     url, key = running
     examples = EXAMPLE.findall(README.read_text("utf-8"))
 
-    assert len(examples) == 10
+    assert len(examples) == 11
     for command, expected in examples:
         answer = typed(command.replace("http://127.0.0.1:8080", url).replace("$KEY", key))
         holds(json.loads(expected), answer.json())
