@@ -1,6 +1,5 @@
 """Attribution: who did it, on whose word, and how firm that word is (DOMAIN.md §6)."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import IntEnum, StrEnum
@@ -9,6 +8,7 @@ from msgspec import Struct, structs
 
 from service.domain.aspect import Aspect, Slot
 from service.domain.moments import write_instant
+from service.domain.names import folded, is_called, is_named_in
 from service.domain.report import OFFICIALS, Origin, Report, SourceKind, Standing
 
 
@@ -58,6 +58,9 @@ class Level(IntEnum):
     CLAIMED = 5
     ESTABLISHED = 6
 
+
+_SUPPOSED = Level.SPECULATED
+"""As firm as a statement under a condition can be."""
 
 ACCUSERS = {*OFFICIALS, SourceKind.PARTY_TO_CONFLICT}
 """Whose accusation is that of a government or of a side, and not an expert's."""
@@ -115,8 +118,8 @@ class _Told(Struct, frozen=True):
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
-    """A denial stands beside what else its speaker says; a withdrawal takes the place of a
-    claim.
+    """A denial stands beside what else its speaker says; a withdrawal, and an accusation that is
+    denied, take the place of what was said.
     """
     if not isinstance(report, AttributionReported):
         return None
@@ -143,7 +146,7 @@ def attribution(standing: Sequence[Standing]) -> Responsibility:
         if not isinstance(held.report, AttributionReported):
             continue
         if held.report.subject is None:
-            nobody.append(held)
+            nobody += [] if held.report.is_denied else [held]
             continue
         relation = held.report.relation or Relation.PERPETRATOR
         spoken[folded(held.report.subject), relation].append(_read(held, held.report))
@@ -172,7 +175,8 @@ def _as_it_stands(told: Sequence[_Told]) -> list[_Told]:
 
 
 def _withdraws(told: _Told) -> bool:
-    return told.report.statement is Statement.WITHDRAWAL and told.by_subject
+    withdraws = told.report.statement is Statement.WITHDRAWAL and told.report.is_told
+    return withdraws and told.by_subject
 
 
 def _responsibility(
@@ -213,7 +217,7 @@ def _line(relation: Relation, told: Sequence[_Told], other_claims: set[str]) -> 
         flags.append("competing_claims")
     if any(_withdraws(one) for one in told):
         flags.append("claim_withdrawn")
-    if any(one.report.statement is Statement.DENIAL and one.by_subject for one in told):
+    if any(_denies(one.report) and one.by_subject for one in told):
         flags.append("denied_by_subject")
     if any(_accuses_as_party(one) for one in told):
         flags.append("accuser_is_party")
@@ -239,7 +243,18 @@ def _line(relation: Relation, told: Sequence[_Told], other_claims: set[str]) -> 
 
 def _read(held: Standing, report: AttributionReported) -> _Told:
     by_subject = _speaks_for(held.origin, report)
-    return _Told(held, report, _level(held.origin, report, by_subject=by_subject), by_subject)
+    level = _level(held.origin, report, by_subject=by_subject)
+    if _denies(report):
+        level = Level.NONE
+    elif not report.is_told:
+        level = min(level, _SUPPOSED)
+    return _Told(held, report, level, by_subject)
+
+
+def _denies(report: AttributionReported) -> bool:
+    """Whether it says that a subject did not do it."""
+    takes_back = report.statement in {Statement.WITHDRAWAL, Statement.NO_CLAIM}
+    return report.statement is Statement.DENIAL or (report.is_denied and not takes_back)
 
 
 def _level(origin: Origin, report: AttributionReported, *, by_subject: bool) -> Level:
@@ -267,13 +282,9 @@ def _speaks_for(origin: Origin, report: AttributionReported) -> bool:
     """Whether the words come from the subject itself: its name stands in the speaker's or
     origin's.
     """
-    subject = f" {folded(report.subject or '')} "
-    names = [report.speaker] if report.speaker else [origin.name or "", origin.key]
-    return any(subject in f" {folded(name)} " for name in names)
-
-
-def folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    if report.speaker:
+        return is_named_in(report.speaker, report.subject or "")
+    return is_called(origin, report.subject or "")
 
 
 def _versions(lines: Sequence[Line]) -> tuple[int, ...]:

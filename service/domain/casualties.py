@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from service.domain.adjudication import settled_cells
 from service.domain.aspect import Aspect, Slot
-from service.domain.claims import Said, claim_of, count_slot
+from service.domain.claims import Claim, Said, claim_of, count_slot
 from service.domain.derived import Derived, Reports
 from service.domain.editorial import FigureAdjudicated
 from service.domain.group import EVERYONE, TOTAL, Group, Scope
@@ -27,6 +27,8 @@ from service.domain.reconcile import (
 )
 from service.domain.report import Origin, Report, Standing, Target
 from service.domain.tally import Tally, Told
+
+AFFECTED = "casualties.affected"
 
 
 class Harm(StrEnum):
@@ -91,7 +93,7 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
     match report:
         case CasualtiesReported():
             what = (origin.key, "casualties", report.harm)
-            return count_slot(what, report.group, report.scope, version)
+            return count_slot(what, report.modality, report.group, report.scope, version)
         case CasualtyOutcomeChanged():
             return (origin.key, "casualty_outcome", str(version))
     return None
@@ -142,7 +144,7 @@ def casualties(
         match held.report:
             case CasualtiesReported():
                 told[held.report.harm].append(held)
-            case CasualtyOutcomeChanged():
+            case CasualtyOutcomeChanged(is_told=True):
                 told[held.report.from_].append(held)
                 told[held.report.to].append(held)
     harmed = {}
@@ -181,23 +183,26 @@ def _harmed(harm: Harm, derived: Derived, policy: Policy, standing: Reports) -> 
 
 
 def _counted(harm: Harm, standing: Reports) -> _Counted:
-    told = told_of(harm, standing)
+    told = told_of_harm(harm, standing)
     departures = departures_from(harm, standing)
     who = next(held.origin.key for held in standing if not _leaves(held, harm))
     own = [move for move in departures if move.origin.key == who]
     return _Counted(told, told.said(TOTAL, departures), told.said(TOTAL, own))
 
 
-def told_of(harm: Harm, standing: Iterable[Standing]) -> Told:
+def told_of_harm(harm: Harm, standing: Iterable[Standing]) -> Told:
     """One origin's counts of a harm, and whom it says came under it."""
-    claims, arrivals = [], []
+    claims: list[Claim] = []
+    uncounted: list[Claim] = []
+    arrivals = []
     for held in standing:
         match held.report:
             case CasualtiesReported(quantity=quantity, group=group, scope=scope):
-                claims.append(claim_of(held, quantity, group, scope))
+                told = claims if held.report.is_told else uncounted
+                told.append(claim_of(held, quantity, group, scope))
             case CasualtyOutcomeChanged(to=to) if to is harm:
                 arrivals.append(_move(held))
-    return Told(tuple(claims), tuple(arrivals))
+    return Told(tuple(claims), tuple(arrivals), tuple(uncounted))
 
 
 def departures_from(harm: Harm, standing: Iterable[Standing]) -> list[Move]:

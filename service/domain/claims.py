@@ -14,7 +14,7 @@ from service.domain.disjoint import largest_disjoint
 from service.domain.grading import Grade, grade_of, weakest
 from service.domain.group import TOTAL, Cell, Group, Scope, cell_of, scope_of
 from service.domain.quantity import Quantity, Words, amount
-from service.domain.report import Origin, Rank, Standing
+from service.domain.report import SUPPOSED, Modality, Origin, Rank, Standing
 
 NEVER = Rank(2**63, 0, 0)
 """Later than any report."""
@@ -84,11 +84,17 @@ def claim_of(
     )
 
 
-def count_slot(what: Slot, group: Group, scope: Scope | None, version: int) -> Slot:
-    """Where a count stands: by cell and scope; additional counts supersede nothing."""
+def count_slot(
+    what: Slot, modality: Modality | None, group: Group, scope: Scope | None, version: int
+) -> Slot:
+    """Where a count stands: by cell and scope; additional counts supersede nothing, conditional and
+    planned ones only their like.
+    """
+    supposed = (modality.value,) if modality in SUPPOSED else ()
     told = scope_of(scope, group)
     own = (str(version),) if told is Scope.ADDITIONAL else ()
-    return (*what, told, *own, *(part for pair in sorted(cell_of(group)) for part in pair))
+    parts = (part for pair in sorted(cell_of(group)) for part in pair)
+    return (*what, *supposed, told, *own, *parts)
 
 
 def is_base(claim: Claim) -> bool:

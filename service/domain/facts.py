@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from service.domain.attribution import Line
-from service.domain.casualties import Harm, Toll
+from service.domain.casualties import AFFECTED, Harm, Toll
 from service.domain.overview import Place
 from service.domain.paths import group_path, line_path
 from service.domain.quantity import Number
@@ -104,7 +104,7 @@ def of_casualties(held: Situation) -> Iterator[Fact]:
     affected = held.casualties.affected
     if affected.because:
         yield Fact(
-            path="casualties.affected",
+            path=AFFECTED,
             name="Affected",
             value={"low": affected.low},
             words=f"at least {affected.low}",

@@ -34,7 +34,7 @@ def figure_at(held: Situation, path: FigurePath) -> Figure | None:
 
 def counts(report: Report, path: FigurePath) -> bool:
     """Whether a report gives the very figure that a path names."""
-    if not isinstance(report, CasualtiesReported | MeasureReported):
+    if not (isinstance(report, CasualtiesReported | MeasureReported) and report.is_told):
         return False
     return part_of(report) == path.whole and path.cell in {TOTAL, cell_of(report.group)}
 

@@ -13,7 +13,7 @@ from service.domain.casualties import (
     CasualtyOutcomeChanged,
     Harm,
     departures_from,
-    told_of,
+    told_of_harm,
 )
 from service.domain.claims import Said
 from service.domain.editorial import FigureAdjudicated
@@ -24,9 +24,10 @@ from service.domain.measures import (
     Course,
     Measurand,
     MeasureReported,
+    Measuring,
     called_in,
-    claim_in,
     course_of,
+    told_of_measure,
 )
 from service.domain.moves import Move
 from service.domain.paths import FigurePath
@@ -79,6 +80,8 @@ class People(NamedTuple):
 
     def room(self, held: Standing) -> Room | None:
         match held.report:
+            case CasualtyOutcomeChanged(is_told=False):
+                return None
             case CasualtyOutcomeChanged(from_=left) if left is self.harm:
                 return LEAVING
             case CasualtiesReported(harm=harm) | CasualtyOutcomeChanged(to=harm):
@@ -93,7 +96,7 @@ class People(NamedTuple):
         return Frame(self.harm, tuple(leaving))
 
     def told(self, reports: Iterable[Standing]) -> Told:
-        return told_of(self.harm, reports)
+        return told_of_harm(self.harm, reports)
 
 
 class Measured(NamedTuple):
@@ -108,7 +111,7 @@ class Measured(NamedTuple):
         return room != DESK
 
     def frame(self, rooms: Rooms) -> Frame:
-        told: defaultdict[Measurand, list[tuple[Standing, MeasureReported]]] = defaultdict(list)
+        told: defaultdict[Measurand, list[Measuring]] = defaultdict(list)
         for room, reports in rooms.items():
             for held in reports.values():
                 if isinstance(held.report, MeasureReported):
@@ -118,12 +121,8 @@ class Measured(NamedTuple):
         return Frame(meant, varies=varies)
 
     def told(self, reports: Iterable[Standing]) -> Told:
-        return Told(
-            tuple(
-                claim_in(held, held.report)
-                for held in reports
-                if isinstance(held.report, MeasureReported)
-            )
+        return told_of_measure(
+            (held, held.report) for held in reports if isinstance(held.report, MeasureReported)
         )
 
 

@@ -3,8 +3,8 @@
 A source is a publisher, an origin, or an origin at one publisher. Its **first figure** for a cell
 is its earliest count of it by (published, version), as it was posted and whatever became of it
 since: of everybody with the scope `whole`, or of a group. Additional counts, parts of a total whose
-group is not told, and *unknown* (0 to open-ended) are no first figures. Against the figure that
-stands now under the policy `compatible` a first figure
+group is not told, what is denied or supposed, and *unknown* (0 to open-ended) are no first figures.
+Against the figure that stands now under the policy `compatible` a first figure
 
 - **stood** where the present interval lies inside it,
 - **fell** where they share no number,
@@ -111,7 +111,8 @@ def count_of(event: Event) -> Count | None:
             return None
     scope = scope_of(report.scope, report.group)
     everyone = report.group == EVERYONE
-    if scope is Scope.ADDITIONAL or (everyone and scope is Scope.PART):
+    partial = scope is Scope.ADDITIONAL or (everyone and scope is Scope.PART)
+    if partial or not report.is_told:
         return None
     figure = whole if everyone else group_path(whole, group_of(cell_of(report.group)))
     return Count(whole, figure, report.quantity)

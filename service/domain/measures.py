@@ -1,7 +1,7 @@
 """Measures: any counted thing other than people, by the same rules (DOMAIN.md §5)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from service.domain.adjudication import Settled, settled_cells
@@ -39,6 +39,9 @@ class MeasureReported(Report, frozen=True, kw_only=True, tag="measure"):
     scope: Scope | None = None
 
 
+Measuring = tuple[Standing, MeasureReported]
+
+
 class Measure(Figure, frozen=True, kw_only=True):
     """A counted thing, in the shape of a toll."""
 
@@ -51,7 +54,7 @@ def slot(report: Report, origin: Origin, version: int) -> Slot | None:
     if not isinstance(report, MeasureReported):
         return None
     what = (origin.key, "measure", report.name, report.unit or "")
-    return count_slot(what, report.group, report.scope, version)
+    return count_slot(what, report.modality, report.group, report.scope, version)
 
 
 def part(report: Report) -> str:
@@ -69,7 +72,7 @@ def measures(
     """Every measure by name under a policy. Where one name is told in several units, each unit is a
     measure. `settled` are the desk's adjudications by the path of what they settle.
     """
-    told: defaultdict[Measurand, list[tuple[Standing, MeasureReported]]] = defaultdict(list)
+    told: defaultdict[Measurand, list[Measuring]] = defaultdict(list)
     for held in standing:
         if isinstance(held.report, MeasureReported):
             told[held.report.name, held.report.unit or ""].append((held, held.report))
@@ -80,38 +83,47 @@ def measures(
     return found
 
 
-def called_in(told: Collection[Measurand]) -> dict[str, Measurand]:
+def called_in(told: Mapping[Measurand, Iterable[Measuring]]) -> dict[str, Measurand]:
     """What is counted, by what it is called where all these are told."""
-    names = Counter(name for name, _ in told)
+    counted = sorted(
+        what for what, reports in told.items() if any(report.is_told for _, report in reports)
+    )
+    names = Counter(name for name, _ in counted)
     return {
         name if names[name] == 1 or not unit else f"{name} [{unit}]": (name, unit)
-        for name, unit in sorted(told)
+        for name, unit in counted
     }
 
 
-def course_of(told: Iterable[tuple[Standing, MeasureReported]]) -> Course:
+def course_of(told: Iterable[Measuring]) -> Course:
     """What was said of it last."""
-    courses = [(held.rank, report.course) for held, report in told if report.course is not None]
+    courses = [
+        (held.rank, report.course)
+        for held, report in told
+        if report.course is not None and report.is_told
+    ]
     return max(courses)[1] if courses else Course.ACCUMULATES
 
 
-def claim_in(held: Standing, report: MeasureReported) -> Claim:
-    return claim_of(held, report.quantity, report.group, report.scope)
+def told_of_measure(told: Iterable[Measuring]) -> Told:
+    """One origin's counts of a measure."""
+    claims: list[Claim] = []
+    uncounted: list[Claim] = []
+    for held, report in told:
+        claim = claim_of(held, report.quantity, report.group, report.scope)
+        (claims if report.is_told else uncounted).append(claim)
+    return Told(tuple(claims), uncounted=tuple(uncounted))
 
 
 def _measure(
-    unit: str,
-    told: Sequence[tuple[Standing, MeasureReported]],
-    policy: Policy,
-    desk: Mapping[Cell, Settled],
+    unit: str, told: Sequence[Measuring], policy: Policy, desk: Mapping[Cell, Settled]
 ) -> Measure:
     course = course_of(told)
-    claims = [claim_in(held, report) for held, report in told]
-    by_origin: defaultdict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_origin[claim.origin.key].append(claim)
+    by_origin: defaultdict[str, list[Measuring]] = defaultdict(list)
+    for held, report in told:
+        by_origin[held.origin.key].append((held, report))
     tally = Tally(
-        [Told(tuple(said)) for _, said in sorted(by_origin.items())],
+        [told_of_measure(said) for _, said in sorted(by_origin.items())],
         varies=course is Course.VARIES,
     )
     return Measure(

@@ -5,7 +5,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from service.domain.casualties import CasualtyOutcomeChanged
+from service.domain.casualties import AFFECTED, CasualtyOutcomeChanged, Harm
 from service.domain.editorial import (
     MarkingApplied,
     ReportCorrected,
@@ -16,7 +16,7 @@ from service.domain.editorial import (
 from service.domain.facts import Fact
 from service.domain.reconcile import Figure
 from service.domain.report import Standing
-from service.domain.reports import slot_of
+from service.domain.reports import aspect_of, slot_of
 from service.domain.situation import Situation
 
 MOST_REASONS = 2
@@ -66,7 +66,8 @@ def _reasons_of_a_fall(
     return (
         list(_desk(was.figure, None if now is None else now.figure))
         or list(_gone(was.because, before, after))
-        or list(_weighed_otherwise(now, before, after))
+        or (list(_desk_on_a_harm(before, after)) if was.path == AFFECTED else [])
+        or list(_weighed_otherwise(was, now, before, after))
         or [_other_question(before, after)]
     )
 
@@ -79,9 +80,17 @@ def _desk(old: Figure | None, new: Figure | None) -> Iterator[Reason]:
     if new.rule == "adjudicated" and (old.adjudication is None or old.adjudication.by != ruling.by):
         words = f"the desk settled it ({_short(ruling.rationale)})"
         yield Reason("adjudication", words, (ruling.by,))
+    elif new.rule == "adjudicated" and old.rule != "adjudicated":
+        yield Reason("adjudication", "what the desk settled holds again", (ruling.by,))
     elif old.rule == "adjudicated" and new.rule != "adjudicated":
         words = "the desk has to review its figure after newer reports"
         yield Reason("needs_review", words, ruling.touched_by)
+
+
+def _desk_on_a_harm(before: Known, after: Known) -> Iterator[Reason]:
+    old, new = before.situation.casualties, after.situation.casualties
+    for harm in Harm:
+        yield from _desk(getattr(old, harm), getattr(new, harm))
 
 
 def _gone(versions: Sequence[int], before: Known, after: Known) -> Iterator[Reason]:
@@ -104,15 +113,24 @@ def _fate(held: Standing, after: Known) -> Reason:
     for act in after.standing:
         if isinstance(act.report, MarkingApplied) and held.version in act.refs.targets:
             return Reason("marking", f"event {held.version} is withheld", (act.version,))
+    if (newer := _superseding(held, after)) is not None:
+        if newer.report.is_denied:
+            words, cause = f"{newer.origin.key} denied it", "denial"
+        else:
+            words, cause = f"{newer.origin.key} gave a newer figure", "supersession"
+        return Reason(cause, words, (newer.version,))
+    if _is_left_out(held, after.situation):
+        return Reason("left_out", f"{held.origin.key} is left out", ())
+    return Reason("bounds", f"event {held.version} had not been told then", ())
+
+
+def _superseding(held: Standing, after: Known) -> Standing | None:
     slot = slot_of(held.report, held.origin, held.root)
     for newer in after.standing:
         same = newer.origin.key == held.origin.key and newer.rank > held.rank
         if same and slot_of(newer.report, newer.origin, newer.root) == slot:
-            words = f"{newer.origin.key} gave a newer figure"
-            return Reason("supersession", words, (newer.version,))
-    if _is_left_out(held, after.situation):
-        return Reason("left_out", f"{held.origin.key} is left out", ())
-    return Reason("bounds", f"event {held.version} had not been told then", ())
+            return newer
+    return None
 
 
 def _corrected(held: Standing, after: Known) -> Reason | None:
@@ -149,12 +167,25 @@ def _is_left_out(held: Standing, situation: Situation) -> bool:
     )
 
 
-def _weighed_otherwise(now: Fact | None, before: Known, after: Known) -> Iterator[Reason]:
-    """The reports still stand, and newer ones change what they come to."""
+def _weighed_otherwise(
+    was: Fact, now: Fact | None, before: Known, after: Known
+) -> Iterator[Reason]:
+    """The reports still stand, and newer ones change what they come to: those that carry it now, or
+    else those of the origins that carried it.
+    """
     if now is None:
         return
     known = {held.version for held in before.standing}
     newer = {version for version in now.because if version not in known}
+    if not newer:
+        carried = {held.origin.key for held in before.standing if held.version in was.because}
+        newer = {
+            held.version
+            for held in after.standing
+            if held.version not in known
+            and held.origin.key in carried
+            and aspect_of(held.report) == "casualties"
+        }
     moved = [
         held.version
         for held in after.standing

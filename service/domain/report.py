@@ -40,6 +40,10 @@ class Modality(StrEnum):
     PLANNED = "planned"
 
 
+SUPPOSED = {Modality.CONDITIONAL, Modality.PLANNED}
+"""Of what may come to be. It takes nothing back of what the same origin said of what is."""
+
+
 class Publisher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where it was read."""
 
@@ -92,6 +96,15 @@ class Report(Struct, frozen=True, kw_only=True, tag_field="type"):
     depends_on: tuple[Target, ...] = ()
     grading: Grading | None = None
     effective_at: str | None = None
+
+    @property
+    def is_denied(self) -> bool:
+        return self.modality is Modality.DENIED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it says that something is so: of a count, that so many were counted."""
+        return not self.is_denied and self.modality not in SUPPOSED
 
 
 class Refs(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from service.domain.aspect import Aspect, Slot
+from service.domain.names import is_called
 from service.domain.report import Origin, Report, Standing
 
 
@@ -43,7 +44,8 @@ class Evidence(StrEnum):
     REFUTED = "refuted"
 
 
-FINAL = {Evidence.CONFIRMED_BY_ACTOR, Evidence.DENIED_BY_ACTOR, Evidence.REFUTED}
+DENIALS = {Evidence.DENIED_BY_ACTOR, Evidence.REFUTED}
+FINAL = {Evidence.CONFIRMED_BY_ACTOR, *DENIALS}
 
 
 class ResponseReported(Report, frozen=True, kw_only=True, tag="response"):
@@ -102,10 +104,22 @@ ASPECT = Aspect(name="responses", reports=(ResponseReported,), slot=slot, part=p
 def responses(standing: Sequence[Standing]) -> tuple[Response, ...]:
     told: defaultdict[str, list[_Told]] = defaultdict(list)
     for held in standing:
-        if isinstance(held.report, ResponseReported):
-            evidence = held.report.evidence or Evidence.REPORTED
+        if not isinstance(held.report, ResponseReported):
+            continue
+        evidence = _evidence(held.origin, held.report)
+        if evidence is not None:
             told[held.report.response].append(_Told(held, held.report, evidence))
     return tuple(_response(key, said) for key, said in told.items())
+
+
+def _evidence(origin: Origin, report: ResponseReported) -> Evidence | None:
+    """None where somebody denies it who is not the actor: that tells nothing of how far it is."""
+    if not report.is_denied:
+        return report.evidence or Evidence.REPORTED
+    if report.evidence in DENIALS:
+        return report.evidence
+    by_actor = report.actor is not None and is_called(origin, report.actor)
+    return Evidence.DENIED_BY_ACTOR if by_actor else None
 
 
 def _response(key: str, told: Sequence[_Told]) -> Response:

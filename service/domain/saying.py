@@ -40,7 +40,7 @@ def say_report(report: Report) -> str:
             told = f"corrected ({plain(report.kind)})"
         case _:
             told = plain(event_name(type(report)))
-    return told
+    return told if report.is_told else f"{plain(report.modality or '')}: {told}"
 
 
 def _say_count(report: CasualtiesReported | CasualtyOutcomeChanged | MeasureReported) -> str:

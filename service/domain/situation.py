@@ -91,7 +91,7 @@ def situation(
         (*parts["measures"], *rulings),
         lambda _: measures(parts["measures"], frame.policy, settled),
     )
-    seen = views.of("overview", parts["overview"], overview)
+    seen = views.of("overview", _undenied(parts["overview"]), overview)
     tolls = casualties(parts["casualties"], views, frame.policy, settled)
     who = views.of("attribution", parts["attribution"], attribution)
     done = views.of("responses", parts["responses"], responses)
@@ -122,9 +122,14 @@ def situation(
         markings=acts.markings,
         links=desk.links,
         merged=desk.merged,
-        people=views.of("record", parts["record"], people),
+        people=views.of("record", _undenied(parts["record"]), people),
         publishers=_publishers(standing),
     )
+
+
+def _undenied(told: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Who denies something says nothing of what is so instead."""
+    return tuple(held for held in told if not held.report.is_denied)
 
 
 def _publishers(standing: Sequence[Standing]) -> tuple[Publisher, ...]:

@@ -171,7 +171,9 @@ def replacement_of(correction: ReportCorrected) -> Report:
 
 
 def stands_for(event: Event, root: Event) -> Standing:
-    """What holds for the report of `root` on the word of `event`: itself, or a correction of it."""
+    """What holds for the report of `root` on the word of `event`: itself, or a correction of it,
+    which leaves how firmly it was said and how it was graded as they are.
+    """
     correction = event.report if event is not root else None
     return Standing(
         version=event.version,
@@ -180,7 +182,11 @@ def stands_for(event: Event, root: Event) -> Standing:
         origin=root.origin,
         published_us=root.published_us,
         effective_us=root.effective_us,
-        report=replacement_of(correction)
+        report=structs.replace(
+            replacement_of(correction),
+            modality=root.report.modality,
+            grading=root.report.grading,
+        )
         if isinstance(correction, ReportCorrected)
         else event.report,
         refs=root.refs,

@@ -10,10 +10,13 @@ from service.domain.moves import Move, arrived, departed, no_fewer
 
 
 class Told(NamedTuple):
-    """One origin's counts, and the people who it says came to be counted."""
+    """One origin's counts, and the people who it says came to be counted. `uncounted` is what it
+    denied or supposed: nobody is counted by it.
+    """
 
     claims: tuple[Claim, ...]
     arrivals: tuple[Move, ...] = ()
+    uncounted: tuple[Claim, ...] = ()
 
     def said(self, cell: Cell, departures: Sequence[Move] = ()) -> Said | None:
         """What it says of one cell, None where it says nothing."""
@@ -50,7 +53,8 @@ class Tally(NamedTuple):
     def touching(self, cell: Cell) -> tuple[int, ...]:
         """The versions of the reports that bear on a cell."""
         told = self._speaking(cell)
-        claims = (claim.version for one in told for claim in one.claims if cell <= claim.cell)
+        spoken = chain.from_iterable((*one.claims, *one.uncounted) for one in told)
+        claims = (claim.version for claim in spoken if cell <= claim.cell)
         moves = chain(self.departures, *(one.arrivals for one in told))
         moved = (move.version for move in moves if not disjoint(cell, move.cell))
         return tuple(sorted({*claims, *moved}))

@@ -5,11 +5,12 @@ bear on it.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from service.domain.attribution import AttributionReported, Relation, folded
-from service.domain.casualties import CasualtiesReported, CasualtyOutcomeChanged, Harm
+from service.domain.attribution import AttributionReported, Relation
+from service.domain.casualties import AFFECTED, CasualtiesReported, CasualtyOutcomeChanged, Harm
 from service.domain.figures import figure_at
 from service.domain.group import TOTAL, Cell, cell_of, disjoint
 from service.domain.measures import MEASURES, MeasureReported
+from service.domain.names import folded
 from service.domain.paths import FigurePath, LinePath, read_figure_path, read_line_path
 from service.domain.report import Report
 from service.domain.situation import Situation
@@ -37,7 +38,7 @@ def topic_of(path: str) -> Topic | None:
 
 def _figure(path: str, figure: FigurePath) -> Topic | None:
     kind, _, name = figure.whole.rpartition(".")
-    if kind == "casualties" and name == "affected" and figure.cell == TOTAL:
+    if figure.whole == AFFECTED and figure.cell == TOTAL:
         parts = ("casualties", *(f"casualties.{harm}" for harm in Harm))
         return Topic(path, parts, _anything, lambda held: held.casualties.affected)
     if kind == "casualties" and name in set(Harm):

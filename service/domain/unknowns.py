@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from service.domain.aspect import Slot
 from service.domain.attribution import Responsibility
-from service.domain.casualties import Casualties, Harm, Toll
-from service.domain.measures import Measure
+from service.domain.casualties import Casualties, CasualtiesReported, Harm, Toll
+from service.domain.measures import Measure, MeasureReported
 from service.domain.moments import write_instant
 from service.domain.overview import Overview, PlacePrecision
 from service.domain.paths import group_path, line_path
 from service.domain.reconcile import Figure
 from service.domain.record import open_questions
 from service.domain.report import Modality, Standing
+from service.domain.reports import slot_of
 from service.domain.responses import Evidence, Response
 
 VAGUE_PLACES = {PlacePrecision.ADM2, PlacePrecision.ADM1, PlacePrecision.COUNTRY}
 FIRM_LEVELS = {"assessed", "claimed", "established"}
+COUNTS = (CasualtiesReported, MeasureReported)
 UNCONFIRMED = {Evidence.RUMOURED, Evidence.REPORTED}
 
 
@@ -149,6 +152,8 @@ def _responses(responses: Iterable[Response]) -> Iterator[_Gap]:
 
 
 def _reports(standing: Sequence[Standing]) -> Iterator[_Gap]:
+    supposed = [held for held in standing if held.report.modality is Modality.CONDITIONAL]
+    met = _met(supposed, standing) if supposed else set()
     for held in standing:
         if held.lost:
             closes = "a report that stands by itself, or the retraction of this one too"
@@ -156,8 +161,25 @@ def _reports(standing: Sequence[Standing]) -> Iterator[_Gap]:
             since_us = min(lost.published_us for lost in held.lost)
             path = f"events.{held.version}"
             yield _Gap("orphaned_report", path, because, closes, since_us)
-        if held.report.modality is Modality.CONDITIONAL:
+        if held.report.modality is Modality.CONDITIONAL and held.version not in met:
             closes = "a report without the condition"
             yield _Gap("conditional_report", f"events.{held.version}", (held.version,), closes)
+        if held.report.is_denied and isinstance(held.report, COUNTS):
+            closes = "a count by whoever denies this one"
+            yield _Gap("denied_count", f"events.{held.version}", (held.version,), closes)
     for asked in open_questions(standing):
         yield _Gap("open_question", asked.question, asked.because, "an answer")
+
+
+def _met(supposed: Sequence[Standing], standing: Sequence[Standing]) -> set[int]:
+    """Of what was said under a condition, what its origin has said without one since."""
+    said = {_slot(held): held.rank for held in standing if held.report.is_told}
+    return {held.version for held in supposed if said.get(_plain_slot(held), held.rank) > held.rank}
+
+
+def _slot(held: Standing) -> Slot | None:
+    return slot_of(held.report, held.origin, held.root)
+
+
+def _plain_slot(held: Standing) -> Slot | None:
+    return slot_of(structs.replace(held.report, modality=None), held.origin, held.root)

@@ -3,6 +3,7 @@
 from msgspec import Struct, structs
 from sqlalchemy import Connection
 
+from service.domain.casualties import AFFECTED
 from service.domain.figures import counts_people
 from service.domain.moments import read_instant
 from service.domain.paths import FigurePath, figure_path, read_figure_path
@@ -18,7 +19,6 @@ from service.store.cursors import decoded, encoded, number
 from service.store.engine import Clock
 from service.store.turns import Turning
 
-AFFECTED = "casualties.affected"
 EARLIEST_US = read_instant("0001-01-01T00:00:00Z")
 LATEST_US = read_instant("9999-12-31T23:59:59.999999Z")
 

@@ -31,6 +31,7 @@ amounts = st.one_of(
     st.just({"low": 1, "high": 6, "best": 4}),
 )
 groups = st.sampled_from(GROUPS)
+moods = st.sampled_from(["reportedly", "denied", "conditional", "planned"])
 
 
 @st.composite
@@ -47,6 +48,8 @@ def counts(draw: st.DrawFn, exact: bool = False) -> Json:
         more["grading"] = {"reliability": draw(st.sampled_from("ABCDEF"))}
     if draw(st.integers(0, 5)) == 0:
         more["origin"] = draw(st.sampled_from(OFFICIALS))
+    if not exact and draw(st.integers(0, 5)) == 0:
+        more["modality"] = draw(moods)
     amount = draw(st.integers(0, 9) if exact else amounts)
     return counted(draw(st.sampled_from(HARMS)), amount, **more)
 
@@ -58,7 +61,10 @@ def outcomes(draw: st.DrawFn) -> Json:
         st.sampled_from([("injured", "killed"), ("missing", "killed"), ("unspecified", "injured")])
     )
     quantity = draw(st.sampled_from([1, 2, "1 to 2", "several"]))
-    return outcome(before, after, quantity, **({"group": group} if group else {}))
+    more: Json = {"group": group} if group else {}
+    if draw(st.integers(0, 5)) == 0:
+        more["modality"] = draw(moods)
+    return outcome(before, after, quantity, **more)
 
 
 @st.composite
@@ -68,6 +74,8 @@ def statements(draw: st.DrawFn) -> Json:
         st.sampled_from(
             [
                 says("accusation", "Militia"),
+                says("accusation", "Militia", modality="denied"),
+                says("claim", "Militia", speaker="Militia", modality="conditional"),
                 says("claim", "Militia", speaker="Militia"),
                 says("denial", "Militia", speaker="Militia"),
                 says("withdrawal", "Militia", speaker="Militia"),
@@ -82,6 +90,7 @@ def statements(draw: st.DrawFn) -> Json:
                     "evidence": "reported",
                 },
                 {"type": "measure", "name": "rockets", "quantity": "about 15"},
+                {"type": "measure", "name": "rockets", "quantity": "20", "modality": "denied"},
                 {"type": "question", "question": "What next?"},
             ]
         )
@@ -109,7 +118,9 @@ def _acts(draw: st.DrawFn, told_so_far: list[Json], *, rulings: bool) -> Json | 
     if kind == "retraction":
         return retraction(target)
     if told_so_far[target - 2]["type"] == "casualties":
-        return correction(target, draw(counts()))
+        replacement = draw(counts())
+        replacement.pop("modality", None)
+        return correction(target, replacement)
     return None
 
 

@@ -68,7 +68,11 @@ def test_a_correction_equals_the_corrected_history_from_its_time_on_and_the_old_
 def as_corrected(event, right):
     (_, rewritten) = recorded(told("anybody", right))
     return structs.replace(
-        rewritten.report, origin=event.report.origin, effective_at=event.report.effective_at
+        rewritten.report,
+        origin=event.report.origin,
+        effective_at=event.report.effective_at,
+        modality=event.report.modality,
+        grading=event.report.grading,
     )
 
 

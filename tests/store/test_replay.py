@@ -32,7 +32,7 @@ SPEAKERS = [
     {"key": "sources", "kind": "official", "named": False},
     {"key": "paper", "kind": "press"},
 ]
-ENVELOPE = {"origin", "effective_at"}
+ENVELOPE = {"origin", "effective_at", "modality"}
 SCOPES = ["origin", "publisher"]
 KEYS = [*PUBLISHERS, *(speaker["key"] for speaker in SPEAKERS)]
 US, GB = {"nationality": "US"}, {"nationality": "GB"}
@@ -41,6 +41,7 @@ COUNTED = ["killed"] * 6 + ["injured", "unspecified"]
 KINDS = [*COUNTED, "measure", "word", "response", "outcome", "damage"]
 HOURS = st.sampled_from([1, 9.5, 12, 12.5, 13, 30])
 DICE = [0, 1, 2, 2, 2, 3, 4, 5, 6, 7]
+MOODS = st.sampled_from([*[None] * 8, "denied", "conditional", "planned"])
 QUANTITIES = st.sampled_from([0, 1, 2, 3, 5, "at least 2", "up to 4", "about 12", "several"])
 ORIGINS = st.sampled_from([None, *SPEAKERS, SPEAKERS[0]])
 
@@ -56,6 +57,9 @@ def claims(draw):
     who = draw(ORIGINS)
     if who:
         more["origin"] = who
+    mood = draw(MOODS)
+    if mood:
+        more["modality"] = mood
     if kind == "word":
         statement = draw(st.sampled_from(["claim", "denial", "accusation", "withdrawal"]))
         return says(statement, draw(st.sampled_from(["One", "Two"])), **more)

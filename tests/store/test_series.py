@@ -10,12 +10,12 @@ from service.domain.casualties import (
     CasualtyOutcomeChanged,
     Harm,
     departures_from,
-    told_of,
+    told_of_harm,
 )
 from service.domain.editorial import ReportCorrected, ReportRetracted
 from service.domain.figures import figure_at
 from service.domain.lifecycle import IncidentOpened
-from service.domain.measures import Course, MeasureReported, called_in, claim_in, course_of
+from service.domain.measures import Course, MeasureReported, called_in, course_of, told_of_measure
 from service.domain.moments import read_instant
 from service.domain.paths import read_figure_path
 from service.domain.policies import Policy
@@ -24,7 +24,7 @@ from service.domain.reconcile import UNREPORTED
 from service.domain.report import Event
 from service.domain.situation import Frame, situation
 from service.domain.standing import Bounds, standing
-from service.domain.tally import Tally, Told
+from service.domain.tally import Tally
 from service.errors import NotFound, Refused
 from service.store.answers import Question
 from service.store.axes import Axis
@@ -73,6 +73,7 @@ def figures(draw):
     for key, choices in (
         ("unit", [None, None, None, "salvos"]),
         ("course", [None, "varies", "varies", "accumulates"]),
+        ("modality", [*[None] * 8, "denied", "conditional"]),
     ):
         if (chosen := draw(st.sampled_from(choices))) is not None:
             more[key] = chosen
@@ -155,25 +156,28 @@ def said(path, held):
     told, leaving, varies = {}, (), False
     if path.startswith("casualties."):
         harm = Harm(figure.whole.removeprefix("casualties."))
+        held = [
+            one
+            for one in held
+            if one.report.is_told or not isinstance(one.report, CasualtyOutcomeChanged)
+        ]
         leaving = departures_from(harm, held)
         for one in held:
             match one.report:
                 case CasualtiesReported(harm=of) | CasualtyOutcomeChanged(to=of) if of is harm:
                     told.setdefault(one.origin.key, []).append(one)
-        told = {origin: told_of(harm, reports) for origin, reports in told.items()}
+        told = {origin: told_of_harm(harm, reports) for origin, reports in told.items()}
     else:
         measured = [one for one in held if isinstance(one.report, MeasureReported)]
-        units = {(one.report.name, one.report.unit or "") for one in measured}
+        units = {}
+        for one in measured:
+            units.setdefault((one.report.name, one.report.unit or ""), []).append((one, one.report))
         meant = called_in(units).get(figure.whole.removeprefix("overview.measures."))
-        pairs = [
-            (one, one.report)
-            for one in measured
-            if (one.report.name, one.report.unit or "") == meant
-        ]
+        pairs = units.get(meant, [])
         for one, report in pairs:
-            told.setdefault(one.origin.key, []).append(claim_in(one, report))
+            told.setdefault(one.origin.key, []).append((one, report))
         varies = course_of(pairs) is Course.VARIES
-        told = {origin: Told(tuple(of_it)) for origin, of_it in told.items()}
+        told = {origin: told_of_measure(of_it) for origin, of_it in told.items()}
     return {
         origin: (tidy(said.low), None if said.high is None else tidy(said.high))
         for origin, one in told.items()
