@@ -48,8 +48,8 @@ class Said(Struct, frozen=True, kw_only=True):
 
     `floor_us` is the moment from which its low holds, `cap_us` the one from which its high speaks.
     `counted` tells whom its low counts, group by group: who was moved since is not yet in it; who
-    was moved after `high_since`, not in its high. `grade` is the weakest one among the reports
-    behind it.
+    was moved after `high_since`, not in its high. `whole` tells whether it counted this cell, and
+    not only parts of it or people on top. `grade` is the weakest one among the reports behind it.
     """
 
     origin: Origin
@@ -61,6 +61,7 @@ class Said(Struct, frozen=True, kw_only=True):
     because: tuple[int, ...]
     counted: tuple[Counted, ...]
     high_since: Rank
+    whole: bool = True
     consistent: bool = True
     grade: Grade | None = None
 
@@ -175,6 +176,7 @@ def _at_least(origin: Origin, parts: _Sum) -> Said:
         because=parts.because,
         counted=parts.counted,
         high_since=NEVER,
+        whole=False,
     )
 
 
@@ -206,6 +208,7 @@ def _on_top(origin: Origin, cell: Cell, added: _Count, parts: _Sum) -> Said:
         because=_merged(added.because, parts.because),
         counted=(Counted(cell, added.since, added.low), *parts.counted),
         high_since=added.since,
+        whole=False,
     )
 
 

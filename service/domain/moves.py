@@ -131,6 +131,7 @@ def _only(move: Move) -> Said:
         because=(move.version,),
         counted=(Counted(move.cell, move.rank, move.low),),
         high_since=move.rank,
+        whole=False,
         grade=move.grade,
     )
 

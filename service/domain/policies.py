@@ -17,15 +17,16 @@ class Policy(StrEnum):
     """From the floor to the cap; the envelope where reports are disputed; the desk's figure while
     an adjudication is in force."""
     RANGE = "range"
-    """The envelope: from the lowest low to the highest high."""
+    """The envelope: from the lowest low to the highest high that were counted."""
     FLOOR = "floor"
     """At least what some origin's word carries."""
     LATEST = "latest"
-    """What the origin says that spoke last."""
+    """What the origin says that spoke last, of those that counted the cell itself, if any did."""
     MAJORITY = "majority"
-    """What more than half of the independent origins say alike; else as `compatible`."""
+    """What more than half of the independent origins among them say alike; else as `compatible`."""
     HIGHEST_GRADED = "highest_graded"
-    """As `compatible`, among the origins with the best grading; where none is graded, among all."""
+    """As `compatible`, among the origins with the best grading that any of them has; where none is
+    graded, among all."""
     ADJUDICATED = "adjudicated"
     """The desk's latest figure, in force or awaiting review; else as `compatible`."""
 
@@ -51,7 +52,7 @@ def headline(policy: Policy, weighed: Weighed) -> Headline:
         case Policy.FLOOR:
             return Headline(weighed.floor, None, None, Policy.FLOOR, weighed.carriers)
         case Policy.LATEST:
-            return _alone(max(weighed.heard, key=_spoken), Policy.LATEST)
+            return _alone(max(weighed.counting, key=_spoken), Policy.LATEST)
         case Policy.MAJORITY:
             return _majority(weighed)
         case Policy.HIGHEST_GRADED:
@@ -72,7 +73,7 @@ def _compatible(weighed: Weighed) -> Headline:
 def _range(weighed: Weighed) -> Headline:
     """A disputed figure has no best: it would take a side."""
     low, high = weighed.lowest, weighed.highest
-    ends = [one for one in weighed.heard if one.low == low or one.high == high]
+    ends = [one for one in weighed.spanning if one.low == low or one.high == high]
     sides = [*weighed.carriers, *weighed.against] if weighed.against else []
     best = None if weighed.against else _best(weighed.heard, low, high)
     carrying = [*sides, *ends, *([] if best is None else [best])]
@@ -81,19 +82,19 @@ def _range(weighed: Weighed) -> Headline:
 
 def _majority(weighed: Weighed) -> Headline:
     """Independent origins vote once each, with their latest word."""
-    latest = {one.origin.voice: one for one in sorted(weighed.heard, key=_spoken)}
+    latest = {one.origin.voice: one for one in sorted(weighed.counting, key=_spoken)}
     votes = Counter((one.low, one.high) for one in latest.values())
     interval, most = votes.most_common(1)[0]
     if most * 2 <= len(latest):
         return _compatible(weighed)
-    alike = [one for one in weighed.heard if (one.low, one.high) == interval]
+    alike = [one for one in weighed.counting if (one.low, one.high) == interval]
     best = _best(alike, *interval)
     told = None if best is None else best.best
     return Headline(*interval, told, Policy.MAJORITY, alike)
 
 
 def _highest_graded(weighed: Weighed) -> Headline:
-    graded = [one.grade for one in weighed.heard if one.grade is not None]
+    graded = [one.grade for one in weighed.counting if one.grade is not None]
     if not graded:
         return _compatible(weighed)
     chosen = _compatible(weigh([one for one in weighed.heard if one.grade == min(graded)]))

@@ -12,7 +12,9 @@ from service.domain.claims import Said
 
 class Weighed(Struct, frozen=True, kw_only=True):
     """`heard` are the origins that events have not overtaken; `carriers` give the floor, `against`
-    say less for a moment that is no earlier, `binding` give highs that count.
+    say less for a moment that is no earlier, `binding` give highs that count. `counting` are those
+    heard that counted the cell itself, if any did: who counted a part says nothing of how many
+    there were at the most. `spanning` give the envelope.
     """
 
     heard: tuple[Said, ...]
@@ -20,6 +22,8 @@ class Weighed(Struct, frozen=True, kw_only=True):
     carriers: tuple[Said, ...]
     against: tuple[Said, ...]
     binding: tuple[Said, ...]
+    counting: tuple[Said, ...]
+    spanning: tuple[Said, ...]
     floor: Decimal
     cap: Decimal | None
     lowest: Decimal
@@ -36,19 +40,25 @@ def weigh(said: Sequence[Said]) -> Weighed:
     overtaken = {one.origin.key for one in outdated}
     heard = tuple(one for one in said if one.origin.key not in overtaken)
     binding = tuple(one for one in heard if one.high is not None and one.cap_us >= reached_us)
+    against = tuple(one for one in below if one.cap_us >= reached_us)
+    counting = tuple(one for one in heard if one.whole) or heard
+    sides = [one for one in carriers if against and one not in counting]
+    spanning = (*counting, *sides)
     return Weighed(
         heard=heard,
         outdated=outdated,
         carriers=carriers,
-        against=tuple(one for one in below if one.cap_us >= reached_us),
+        against=against,
         binding=binding,
+        counting=counting,
+        spanning=spanning,
         floor=floor,
         cap=min((one.high for one in binding if one.high is not None), default=None),
-        lowest=min(one.low for one in heard),
-        highest=_highest(heard),
+        lowest=min(one.low for one in spanning),
+        highest=_highest(spanning),
     )
 
 
-def _highest(heard: Sequence[Said]) -> Decimal | None:
-    closed = [one.high for one in heard if one.high is not None]
-    return max(closed) if len(closed) == len(heard) else None
+def _highest(said: Sequence[Said]) -> Decimal | None:
+    closed = [one.high for one in said if one.high is not None]
+    return max(closed) if len(closed) == len(said) else None

@@ -196,7 +196,7 @@ def test_additions_without_a_whole_can_be_the_latest_word():
 def test_what_only_a_change_tells_is_as_good_as_the_change():
     held = tolls(
         told("afp", outcome("injured", "killed", 1, grading={"reliability": "A"}), at_hour=17),
-        told("bbc", killed("at least 3", grading={"reliability": "B"}), at_hour=18),
+        told("bbc", killed(3, group={"sex": "male"}, grading={"reliability": "B"}), at_hour=18),
         policy=Policy.HIGHEST_GRADED,
     )
 
