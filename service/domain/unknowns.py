@@ -25,8 +25,9 @@ UNCONFIRMED = {Evidence.RUMOURED, Evidence.REPORTED}
 
 class Unknown(Struct, frozen=True, kw_only=True):
     """`where` is a path of the situation, `events.<version>` for one report, or a question in its
-    own words; `since` is when the first report behind it was published, or what it stood on was
-    retracted.
+    own words. `since` is when the first report behind it was published; for a dispute, when both
+    sides had spoken; for a ruling under review, when the first report came that touched it; for a
+    report that stands on a retracted one, when that was retracted.
     """
 
     what: str
@@ -37,10 +38,15 @@ class Unknown(Struct, frozen=True, kw_only=True):
 
 
 class _Gap(Struct, frozen=True):
+    """`arose` are groups of reports, each of which alone, once all of it is told, makes the gap;
+    where there are none, each report behind it does.
+    """
+
     what: str
     where: str
     because: tuple[int, ...]
     closes_with: str
+    arose: tuple[tuple[int, ...], ...] = ()
     since_us: int | None = None
 
 
@@ -75,7 +81,12 @@ def unknowns(
 def _since(published: Mapping[int, int], gap: _Gap) -> str | None:
     if gap.since_us is not None:
         return write_instant(gap.since_us)
-    moments = [published[version] for version in gap.because if version in published]
+    told = gap.arose or tuple((version,) for version in gap.because)
+    moments = [
+        max(published[version] for version in together)
+        for together in told
+        if published.keys() >= set(together)
+    ]
     return write_instant(min(moments)) if moments else None
 
 
@@ -126,10 +137,14 @@ def _contested(path: str, figure: Figure) -> Iterator[_Gap]:
     ruling = figure.adjudication
     if ruling is not None and ruling.state == "needs_review":
         closes = "a new adjudication, or the retraction of the old one"
-        yield _Gap("adjudication_needs_review", path, (ruling.by, *ruling.touched_by), closes)
+        because = (ruling.by, *ruling.touched_by)
+        touched = tuple((version,) for version in ruling.touched_by)
+        yield _Gap("adjudication_needs_review", path, because, closes, touched)
     if figure.status in {"disputed", "inconsistent"}:
         closes = "a correction, a retraction or an adjudication"
-        yield _Gap(f"{figure.status}_figure", path, figure.because, closes)
+        sides = tuple((*one.floor.because, *one.cap.because) for one in figure.disputes)
+        arose = sides or (figure.because,)
+        yield _Gap(f"{figure.status}_figure", path, figure.because, closes, arose)
 
 
 def _attribution(attribution: Responsibility) -> Iterator[_Gap]:
@@ -160,7 +175,7 @@ def _reports(standing: Sequence[Standing]) -> Iterator[_Gap]:
             because = tuple(sorted({held.version, *(lost.target for lost in held.lost)}))
             since_us = min(lost.published_us for lost in held.lost)
             path = f"events.{held.version}"
-            yield _Gap("orphaned_report", path, because, closes, since_us)
+            yield _Gap("orphaned_report", path, because, closes, since_us=since_us)
         if held.report.modality is Modality.CONDITIONAL and held.version not in met:
             closes = "a report without the condition"
             yield _Gap("conditional_report", f"events.{held.version}", (held.version,), closes)

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.histories import (
+    at,
+    correction,
     counted,
     killed,
     measure,
@@ -153,6 +155,26 @@ def test_a_disputed_figure_is_named_for_everyone_and_for_a_group(group):
     assert gap.closes_with == "a correction, a retraction or an adjudication"
 
 
+def test_a_dispute_is_as_old_as_the_second_side_of_the_first_one():
+    gap = unknowns(
+        told("fox", killed(2), at_hour=17),
+        told("bbc", killed(1), at_hour=18),
+        told("cnn", killed(1), at_hour=19),
+    )["disputed_figure"]
+
+    assert (gap.since, gap.because) == ("2020-03-11T18:00:00.000000Z", (2, 3, 4))
+
+
+def test_a_dispute_that_a_correction_brought_is_as_old_as_the_correction():
+    gap = unknowns(
+        told("fox", killed(2), at_hour=17),
+        told("bbc", killed(2), at_hour=18),
+        told("bbc", correction(3, killed(1)), at_hour=20),
+    )["disputed_figure"]
+
+    assert gap.since == "2020-03-11T20:00:00.000000Z"
+
+
 def test_a_disputed_measure_is_named():
     gap = unknowns(
         told("oir", measure("rockets", 18), at_hour=17),
@@ -179,6 +201,15 @@ def test_an_origin_that_contradicts_itself_is_named():
     assert (gap.where, gap.because) == ("casualties.killed", (2, 3))
 
 
+def test_a_contradiction_is_as_old_as_the_word_that_completes_it():
+    gap = unknowns(
+        told("afp", killed(1, effective_at=at(16)), at_hour=17),
+        told("afp", killed(2, group=US, effective_at=at(16)), at_hour=18),
+    )["inconsistent_figure"]
+
+    assert gap.since == "2020-03-11T18:00:00.000000Z"
+
+
 def test_a_ruling_of_the_desk_closes_a_dispute():
     gaps = unknowns(
         told("fox", killed(2), at_hour=17),
@@ -197,12 +228,13 @@ def test_a_ruling_that_has_to_be_reviewed_is_named_with_what_touched_it():
     )["adjudication_needs_review"]
 
     assert (gap.where, gap.because) == ("casualties.killed", (3, 4))
+    assert gap.since == "2020-03-11T20:00:00.000000Z"
     assert gap.closes_with == "a new adjudication, or the retraction of the old one"
 
 
 @pytest.mark.parametrize("statement", ["claim", "finding"])
 def test_a_claim_or_a_finding_closes_who_did_it(statement):
-    gaps = unknowns(told("kataib-hezbollah", says(statement, MILITIA)))
+    gaps = unknowns(told("kataib-hezbollah", says(statement, MILITIA), kind="other"))
 
     assert {"unclaimed", "attribution_below_assessed"} & set(gaps) == set()
 
