@@ -221,17 +221,21 @@ def _move(held: Standing) -> Move:
 
 def _affected(harmed: dict[Harm, _Harmed]) -> Affected:
     """The highest sum of one origin's floors, for only its own harms are surely disjoint; or what
-    the desk settled, where that is more.
+    the desk settled, where that is more. Nobody is heard above what the desk settled.
     """
     sums: dict[str, tuple[int, tuple[int, ...]]] = {}
     for harm, held in harmed.items():
         if harm is Harm.DISPLACED:
             continue
-        for said in held.said:
-            low, because = sums.get(said.origin.key, (0, ()))
-            sums[said.origin.key] = (low + int(said.low), (*because, *said.because))
         ruling = held.toll.adjudication
-        if ruling is not None and ruling.state == "in_force":
-            sums[f"adjudication {ruling.by}"] = (int(ruling.low), (ruling.by,))
+        settled = ruling if ruling is not None and ruling.state == "in_force" else None
+        for said in held.said:
+            own, carrying = int(said.low), said.because
+            if settled is not None and settled.high is not None and own > settled.high:
+                own, carrying = int(settled.high), (settled.by,)
+            low, because = sums.get(said.origin.key, (0, ()))
+            sums[said.origin.key] = (low + own, (*because, *carrying))
+        if settled is not None:
+            sums[f"adjudication {settled.by}"] = (int(settled.low), (settled.by,))
     low, because = max(sums.values(), key=lambda total: total[0], default=(0, ()))
     return Affected(low=low, because=tuple(sorted(set(because))))

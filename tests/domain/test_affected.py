@@ -74,3 +74,33 @@ def test_a_retracted_count_affects_nobody():
     held = affected(told("afp", killed(3), injured(9)), told("desk", retraction(3)))
 
     assert (held.low, held.because) == (3, (2,))
+
+
+def test_nobody_is_affected_above_what_the_desk_settled():
+    held = affected(
+        told("afp", killed(3), injured(9)), told("desk", settled(2), at_hour=13, kind="desk")
+    )
+
+    assert (held.low, held.because) == (11, (3, 4))
+
+
+def test_an_open_ended_ruling_lowers_nobody():
+    held = affected(told("afp", killed(3)), told("desk", settled("at least 2"), at_hour=13))
+
+    assert (held.low, held.because) == (3, (2,))
+
+
+def test_a_ruling_under_review_lowers_nobody():
+    held = affected(
+        told("afp", killed(3)),
+        told("desk", settled(2), at_hour=13),
+        told("bbc", killed(1), at_hour=14),
+    )
+
+    assert (held.low, held.because) == (3, (2,))
+
+
+def test_a_count_as_low_as_the_ruling_carries_itself():
+    held = affected(told("afp", killed(2), injured(1)), told("desk", settled(2), at_hour=13))
+
+    assert (held.low, held.because) == (3, (2, 3))

@@ -1,7 +1,7 @@
 """DOMAIN.md §5.4–5: who counted a part says at least so many, and not how many at the most."""
 
 from service.domain.policies import Policy
-from tests.histories import killed, measure, outcome, recorded, situation_of, toll, told
+from tests.histories import killed, measure, outcome, recorded, situation_of, told, toll
 
 US = {"nationality": "US"}
 ONE_AMERICAN = told("army", killed(1, group=US), at_hour=20)
