@@ -66,6 +66,10 @@ ACCUSERS = {*OFFICIALS, SourceKind.PARTY_TO_CONFLICT}
 """Whose accusation is that of a government or of a side, and not an expert's."""
 
 
+FINDERS = {SourceKind.OFFICIAL, SourceKind.DOCUMENT, SourceKind.OTHER}
+"""Who may be a court, the UN or a joint inquiry, or its judgment itself."""
+
+
 class AttributionReported(Report, frozen=True, kw_only=True, tag="attribution"):
     """Somebody claimed, denied, accused, assessed or found who did it, or noted that nobody had
     claimed it.
@@ -259,11 +263,11 @@ def _denies(report: AttributionReported) -> bool:
 
 def _level(origin: Origin, report: AttributionReported, *, by_subject: bool) -> Level:
     match report.statement:
-        case Statement.FINDING:
+        case Statement.FINDING if _is_formal(origin, report):
             return Level.ESTABLISHED
         case Statement.CLAIM if by_subject or report.speaker is None:
             return Level.CLAIMED
-        case Statement.ASSESSMENT if report.likelihood or report.confidence:
+        case Statement.ASSESSMENT | Statement.FINDING if report.likelihood or report.confidence:
             return Level.ASSESSED
         case Statement.DENIAL | Statement.WITHDRAWAL | Statement.NO_CLAIM:
             return Level.NONE
@@ -272,9 +276,17 @@ def _level(origin: Origin, report: AttributionReported, *, by_subject: bool) -> 
     return Level.SUSPECTED if report.speaker is not None else Level.SPECULATED
 
 
+def _is_formal(origin: Origin, report: AttributionReported) -> bool:
+    """Whether a finding is that of a court or an inquiry: its own word, or one that names it. What
+    a party to the conflict finds is its accusation.
+    """
+    cited = report.speaker is not None and origin.kind is not SourceKind.PARTY_TO_CONFLICT
+    return cited or origin.kind in FINDERS
+
+
 def _accuses_as_party(told: _Told) -> bool:
-    return told.report.statement in {Statement.ACCUSATION, Statement.ASSESSMENT} and (
-        told.held.origin.kind is SourceKind.PARTY_TO_CONFLICT
+    return told.held.origin.kind is SourceKind.PARTY_TO_CONFLICT and (
+        told.report.statement in {Statement.ACCUSATION, Statement.ASSESSMENT, Statement.FINDING}
     )
 
 

@@ -34,6 +34,19 @@ def line(*updates):
         (told("odni", says("assessment", MILITIA, confidence="low"), kind="official"), "assessed"),
         (told("militia", says("claim", MILITIA), kind="party_to_conflict"), "claimed"),
         (told("un", says("finding", MILITIA), kind="official"), "established"),
+        (told("the-judgment", says("finding", MILITIA), kind="document"), "established"),
+        (told("joint-inquiry", says("finding", MILITIA), kind="other"), "established"),
+        (told("bbc", says("finding", MILITIA, speaker="a UN inquiry")), "established"),
+        (told("blog", says("finding", MILITIA)), "speculated"),
+        (told("blog", says("finding", MILITIA, confidence="high")), "assessed"),
+        (told("centcom", says("finding", MILITIA), kind="military"), "accused"),
+        (told("army", says("finding", MILITIA), kind="party_to_conflict"), "accused"),
+        (
+            told(
+                "army", says("finding", MILITIA, speaker="a UN inquiry"), kind="party_to_conflict"
+            ),
+            "accused",
+        ),
     ],
 )
 def test_the_level_of_a_line_is_as_firm_as_its_word(update, level):
@@ -75,8 +88,9 @@ def test_a_retraction_lowers_a_line():
     assert held.level == "speculated"
 
 
-def test_an_accuser_who_is_a_party_is_flagged():
-    held = line(told("other-side", says("accusation", MILITIA), kind="party_to_conflict"))
+@pytest.mark.parametrize("statement", ["accusation", "assessment", "finding"])
+def test_an_accuser_who_is_a_party_is_flagged(statement):
+    held = line(told("other-side", says(statement, MILITIA), kind="party_to_conflict"))
 
     assert held.flags == ("accuser_is_party",)
 

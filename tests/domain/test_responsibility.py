@@ -141,7 +141,9 @@ def test_a_claim_of_a_sponsor_is_no_claim_of_the_deed():
 
 
 def test_a_finding_about_a_sponsor_does_not_establish_who_did_it():
-    held = attribution(told("un", {**says("finding", "Iran"), "relation": "sponsor"}))
+    held = attribution(
+        told("un", {**says("finding", "Iran"), "relation": "sponsor"}, kind="official")
+    )
 
     assert (held.lines[0].level, held.responsibility) == ("established", "unclaimed")
 
