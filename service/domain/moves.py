@@ -60,7 +60,7 @@ def arrived(said: Said | None, cell: Cell, moves: Iterable[Move]) -> Said | None
 
 
 def departed(said: Said, cell: Cell, moves: Iterable[Move]) -> Said:
-    """What an origin says of a cell after its own departures, or those of whoever told of most."""
+    """What an origin says of a cell after its own departures, or those that others told of."""
     from_here = [move for move in moves if not disjoint(cell, move.cell)]
     moves = sorted(_told_once(said, from_here), key=lambda move: move.rank)
     stayed = sum(one.low for one in said.counted if not any(_may_hold(one, move) for move in moves))
@@ -92,7 +92,9 @@ def no_fewer(said: Said, came: Said | None) -> Said:
 
 
 def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
-    """The moves of one origin: two that tell of a death may tell of the same one."""
+    """The moves that its own origin tells, else those of whoever tells of most, and of others about
+    groups that share nobody with those: two that tell of a death may tell of the same one.
+    """
     newer: defaultdict[str, list[Move]] = defaultdict(list)
     for move in moves:
         if _takes_from(said, move) or (said.high is not None and move.rank > said.high_since):
@@ -100,7 +102,12 @@ def _told_once(said: Said, moves: Iterable[Move]) -> Sequence[Move]:
     if said.origin.key in newer:
         return newer[said.origin.key]
     told = [newer[origin] for origin in sorted(newer)]
-    return max(told, key=lambda moves: sum(move.low for move in moves), default=[])
+    told.sort(key=lambda moves: sum(move.low for move in moves), reverse=True)
+    once: list[Move] = []
+    for others in told:
+        apart = [m for m in others if all(disjoint(m.cell, taken.cell) for taken in once)]
+        once += apart
+    return once
 
 
 def _adds_to(said: Said, move: Move) -> bool:

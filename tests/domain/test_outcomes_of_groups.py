@@ -1,6 +1,6 @@
 """DOMAIN.md §5: a change of outcome in one group, and what it does to others and to everyone."""
 
-from tests.histories import injured, killed, of_group, outcome, recorded, situation_of, told
+from tests.histories import injured, killed, of_group, outcome, recorded, shown, situation_of, told
 
 US = {"nationality": "US"}
 GB = {"nationality": "GB"}
@@ -148,3 +148,43 @@ def test_who_left_one_part_took_nobody_out_of_another():
     )
 
     assert (interval(held.injured), interval(of_group(held.injured, GB))) == ((9, None), (9, 9))
+
+
+def test_deaths_in_groups_that_share_nobody_are_not_the_same_ones():
+    held = tolls(
+        told("afp", injured(9), at_hour=17),
+        told("bbc", outcome("injured", "killed", 1, group=US), at_hour=18),
+        told("cnn", outcome("injured", "killed", 2, group=GB), at_hour=18),
+    )
+
+    assert shown(held.injured) == (6, 6, "single_origin")
+
+
+def test_of_deaths_in_groups_that_may_share_somebody_the_most_are_believed():
+    held = tolls(
+        told("afp", injured(9), at_hour=17),
+        told("bbc", outcome("injured", "killed", 1, group=US), at_hour=18),
+        told("cnn", outcome("injured", "killed", 2, group={"role": "military"}), at_hour=18),
+    )
+
+    assert shown(held.injured) == (7, 7, "single_origin")
+
+
+def test_each_death_elsewhere_is_held_against_all_that_are_believed():
+    held = tolls(
+        told("afp", injured(9), at_hour=17),
+        told(
+            "bbc",
+            outcome("injured", "killed", 2, group=US),
+            outcome("injured", "killed", 2, group=GB),
+            at_hour=18,
+        ),
+        told(
+            "cnn",
+            outcome("injured", "killed", 1, group=GB),
+            outcome("injured", "killed", 1, group={"nationality": "IQ"}),
+            at_hour=18,
+        ),
+    )
+
+    assert shown(held.injured) == (4, 4, "single_origin")
