@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from service.domain import facts
 from service.domain.facts import Fact
+from service.domain.paths import same_path
 from service.domain.reasons import Known, reason_for
 from service.domain.situation import Situation
 
@@ -51,12 +52,12 @@ def changes(before: Known, after: Known) -> tuple[Change, ...]:
     for part, tell in SECTIONS:
         if _is_same(part(before.situation), part(after.situation)):
             continue
-        old = {fact.path: fact for fact in tell(before.situation)}
-        new = {fact.path: fact for fact in tell(after.situation)}
+        old = {same_path(fact.path): fact for fact in tell(before.situation)}
+        new = {same_path(fact.path): fact for fact in tell(after.situation)}
         for path in {**old, **new}:
             was, now = old.get(path), new.get(path)
             if _sign(was) != _sign(now):
-                told.append(_change(path, was, now, (before, after)))
+                told.append(_change(was, now, (before, after)))
     return tuple(told)
 
 
@@ -69,10 +70,10 @@ def _sign(fact: Fact | None) -> Any:
     return None if fact is None else fact.sign
 
 
-def _change(path: str, was: Fact | None, now: Fact | None, known: tuple[Known, Known]) -> Change:
+def _change(was: Fact | None, now: Fact | None, known: tuple[Known, Known]) -> Change:
     some = now or was
     if some is None:
-        raise ValueError(f"nothing was or is told of {path}")
+        raise ValueError("nothing was or is told here")
     reason = reason_for(was, now, *known)
     because = {*some.because, *(() if reason is None else reason.because)}
     old_words = some.silence if was is None else was.words
@@ -80,7 +81,7 @@ def _change(path: str, was: Fact | None, now: Fact | None, known: tuple[Known, K
     groups = "" if now is None else _groups(was, now)
     why = "" if reason is None else f", because {reason.words}"
     return Change(
-        path=path,
+        path=some.path,
         from_=some.nothing if was is None else was.value,
         to=some.nothing if now is None else now.value,
         because=tuple(sorted(because)),

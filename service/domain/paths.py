@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from service.domain.group import TOTAL, Cell, Group, group_of
+from service.domain.names import folded
 
 RESERVED = "%,=[]"
 
@@ -59,6 +60,14 @@ def read_figure_path(path: str) -> FigurePath | None:
 def read_line_path(path: str) -> LinePath | None:
     found = _LINE.fullmatch(path)
     return None if found is None else LinePath(_plain(found["subject"]), found["relation"])
+
+
+def same_path(path: str) -> str | LinePath:
+    """What paths share that name one thing: a subject is spelled as the first standing report has
+    it, which another may spell otherwise.
+    """
+    line = read_line_path(path) if path.startswith("attribution.lines[") else None
+    return path if line is None else LinePath(folded(line.subject), line.relation)
 
 
 def _quoted(text: str) -> str:

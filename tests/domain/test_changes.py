@@ -14,6 +14,7 @@ from tests.histories import (
     outcome,
     recorded,
     response,
+    retraction,
     says,
     settled,
     told,
@@ -262,3 +263,28 @@ def test_changes_come_in_the_order_of_the_situation():
         f"attribution.lines[{MILITIA},perpetrator]",
         "responses.strikes",
     ]
+
+
+def test_a_subject_that_others_spell_otherwise_is_no_new_line():
+    before = [
+        told("afp", says("accusation", MILITIA), at_hour=17, kind="official"),
+        told("bbc", says("accusation", "kataib hezbollah"), at_hour=18),
+    ]
+
+    (change,) = between(before, [told("desk", retraction(2), at_hour=19, kind="desk")])
+
+    assert change.path == "attribution.lines[kataib hezbollah,perpetrator]"
+    assert change.sentence.startswith("kataib hezbollah as perpetrator: accused → speculated")
+
+
+def test_subjects_in_two_relations_are_two_lines():
+    held = between([], [told("afp", says("accusation", "Iran"), as_sponsor("Iran"))])
+
+    assert [change.path for change in held] == [
+        "attribution.lines[Iran,perpetrator]",
+        "attribution.lines[Iran,sponsor]",
+    ]
+
+
+def as_sponsor(subject):
+    return {**says("accusation", subject), "relation": "sponsor"}
