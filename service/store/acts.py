@@ -95,6 +95,8 @@ class Acts:
             case IncidentMerged():
                 self._refuse_no_merger(f"{at}/into", report)
         depends_on = find(f"{at}/depends_on", index, report.depends_on)
+        if isinstance(report, FigureAdjudicated) and not depends_on:
+            depends_on = self._carrying(report)
         return Refs(targets=targets, depends_on=depends_on, additional_to=additional_to)
 
     def _corrected(self, pointer: str, index: int, report: ReportCorrected, by: Writer) -> int:
@@ -183,6 +185,17 @@ class Acts:
             raise Refused(Fault(f"{pointer}/path", detail))
         if counts_people(path) and not is_whole(amount(report.quantity)):
             raise Refused(Fault(f"{pointer}/quantity", "people are counted in whole numbers"))
+
+    def _carrying(self, report: FigureAdjudicated) -> tuple[int, ...]:
+        """The reports that carry a figure as the desk settles it: what a ruling stands on, where it
+        does not say otherwise.
+        """
+        path, held = read_figure_path(report.path), self._past.held
+        figure = None if path is None or held is None else figure_at(held, path)
+        if figure is None:
+            return ()
+        before = figure.adjudication
+        return figure.because if before is None else before.reports_say.because
 
     def _refuse_no_merger(self, pointer: str, report: IncidentMerged) -> None:
         into = report.into

@@ -208,6 +208,46 @@ def test_an_adjudication_may_settle_a_figure_of_its_own_update(store, incident):
     assert (held["low"], held["status"], held["because"]) == (15, "adjudicated", [3])
 
 
+def orphaned(store, incident):
+    unknowns = json.loads(store.now(incident).body)["unknowns"]
+    return [tuple(gap["because"]) for gap in unknowns if gap["what"] == "orphaned_report"]
+
+
+def test_a_ruling_stands_on_the_reports_that_carried_the_figure(store, incident):
+    store.append(incident, new_update(told("afp", killed(3), at_hour=17)), REPORTER)
+    store.append(incident, new_update(told("bbc", killed("at least 2"), at_hour=17)), REPORTER)
+    store.append(incident, new_update(told("desk", settled(3))), EDITOR)
+    assert orphaned(store, incident) == []
+
+    store.append(incident, new_update(told("desk", retraction(2))), EDITOR)
+
+    assert orphaned(store, incident) == [(2, 4)]
+
+
+def test_a_newer_ruling_stands_on_reports_too_and_not_on_the_older_one(store, incident):
+    store.append(incident, new_update(told("afp", killed(3), at_hour=17)), REPORTER)
+    store.append(incident, new_update(told("desk", settled(4))), EDITOR)
+    store.append(incident, new_update(told("desk", settled(5))), EDITOR)
+
+    store.append(incident, new_update(told("desk", retraction(3))), EDITOR)
+    assert orphaned(store, incident) == []
+    store.append(incident, new_update(told("desk", retraction(2))), EDITOR)
+
+    assert orphaned(store, incident) == [(2, 4)]
+
+
+def test_a_ruling_that_says_what_it_stands_on_stands_on_that_alone(store, incident):
+    store.append(incident, new_update(told("afp", killed(3), at_hour=17)), REPORTER)
+    store.append(incident, new_update(told("bbc", killed(3), at_hour=17)), REPORTER)
+    store.append(incident, new_update(told("desk", settled(3, depends_on=[3]))), EDITOR)
+
+    store.append(incident, new_update(told("desk", retraction(2))), EDITOR)
+    assert orphaned(store, incident) == []
+    store.append(incident, new_update(told("desk", retraction(3))), EDITOR)
+
+    assert orphaned(store, incident) == [(3, 4)]
+
+
 @pytest.mark.parametrize("act", [correction("later", killed(1)), retraction("later")])
 def test_an_act_on_a_report_that_comes_later_in_its_update_is_refused(store, incident, act):
     fault = refused(store, incident, act, killed(2, key="later"))
