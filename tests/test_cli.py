@@ -20,7 +20,7 @@ from service.domain.update import Writer
 from service.store.answers import Question
 from service.store.store import Store
 from service.stories import TAJI
-from tests.histories import EDITOR, counted, killed, new_incident, told
+from tests.histories import EDITOR, counted, killed, new_incident, new_update, person, told
 from tests.store.test_rebuilding import OLD_STORE
 
 TAJI_SLUG = "taji-rocket-attack-2020-03-11"
@@ -241,6 +241,40 @@ def test_a_situation_is_shown_with_what_stands_behind_each_figure(sitrep, story)
         r"\d+ retracts \[\d+, \d+\]: ",
     ):
         assert any(re.match(pattern, line) for line in lines), pattern
+
+
+def test_damage_and_people_are_shown(sitrep, story):
+    american = {"nationality": "US"}
+    story.append(
+        "harbour-fire",
+        new_update(
+            told(
+                "afp",
+                {"type": "damage", "object": "hangar", "extent": "destroyed", "quantity": "2"},
+                {"type": "damage", "object": "runway", "extent": "cratered"},
+                person(
+                    "Jane Doe",
+                    informed=True,
+                    role="medic",
+                    harm="killed",
+                    group=american,
+                ),
+                person("John Roe", informed=True),
+            )
+        ),
+        EDITOR,
+    )
+
+    lines = [line.strip() for line in sitrep("show", "harbour-fire").stdout.splitlines()]
+
+    for pattern in (
+        r"Damage: hangar, destroyed, 2, says afp \[\d+\]",
+        r"Damage: runway, cratered, says afp \[\d+\]",
+        "People",
+        r"Jane Doe, medic, killed, US, says afp \[\d+\]",
+        r"John Roe, says afp \[\d+\]",
+    ):
+        assert any(re.fullmatch(pattern, line) for line in lines), pattern
 
 
 def test_what_is_piped_holds_no_control_characters(sitrep, story):

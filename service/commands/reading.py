@@ -9,10 +9,11 @@ from service.domain.attribution import Line as AttributionLine
 from service.domain.attribution import Said
 from service.domain.casualties import Casualties, Harm
 from service.domain.overview import Means, Overview, Place
+from service.domain.record import Person
 from service.domain.responses import Response
 from service.domain.situation import Situation
 from service.domain.when import StandingTime, When
-from service.domain.wording import label, plain, say_harm
+from service.domain.wording import label, plain, say_group, say_harm
 
 
 def situation_lines(situation: Situation) -> Iterator[Line]:
@@ -21,6 +22,7 @@ def situation_lines(situation: Situation) -> Iterator[Line]:
     sections = {
         "When and where": _when_and_where(situation.overview),
         "Casualties": _casualties(situation.casualties),
+        "People": _people(situation.people),
         "Measures": _measures(situation.overview),
         "Attribution": _attribution(situation),
         "Responses": _responses(situation.responses),
@@ -56,6 +58,19 @@ def _when_and_where(overview: Overview) -> Iterator[Line]:
     for actor in overview.actors:
         told = f"{label(actor.role)}: {actor.actor}, says {', '.join(actor.origins)}"
         yield line(told, actor.because)
+    for damage in overview.damage:
+        counted = "" if damage.low is None else f", {span(damage.low, damage.high)}"
+        told = f"Damage: {damage.object}, {plain(damage.extent)}{counted}, says {damage.origin}"
+        yield line(told, damage.because)
+
+
+def _people(people: Iterable[Person]) -> Iterator[Line]:
+    for person in people:
+        role = None if person.role in person.group.values() else person.role
+        known = [plain(word) for word in (role, person.harm) if word]
+        known += [say_group(person.group)] if person.group else []
+        told = ", ".join([person.name, *known, f"says {' and '.join(person.origins)}"])
+        yield line(told, person.because)
 
 
 def _when(when: When) -> Iterator[Line]:
