@@ -286,5 +286,14 @@ def test_subjects_in_two_relations_are_two_lines():
     ]
 
 
+def test_two_subjects_in_one_relation_are_two_lines():
+    held = between([], [told("afp", says("accusation", "Iran"), says("accusation", MILITIA))])
+
+    assert [change.path for change in held] == [
+        "attribution.lines[Iran,perpetrator]",
+        f"attribution.lines[{MILITIA},perpetrator]",
+    ]
+
+
 def as_sponsor(subject):
     return {**says("accusation", subject), "relation": "sponsor"}

@@ -66,7 +66,9 @@ def test_who_denies_its_own_count_takes_it_back():
 
 def test_a_denied_count_is_told_among_what_is_not_known_until_its_origin_counts():
     denied = told("army", killed(3, modality="denied"), at_hour=17)
-    assert ("denied_count", (2,)) in unknown(situation_of(recorded(denied)))
+    (gap,) = [one for one in situation_of(recorded(denied)).unknowns if one.what == "denied_count"]
+    assert (gap.where, gap.because) == ("events.2", (2,))
+    assert gap.closes_with == "a count by whoever denies this one"
     counted = situation_of(recorded(denied, told("army", killed(1), at_hour=18)))
     assert not {what for what, _ in unknown(counted)} & {"denied_count"}
 
@@ -122,6 +124,28 @@ def test_a_death_that_is_denied_or_supposed_moves_nobody(modality):
 def test_a_measure_that_is_denied_or_supposed_is_not_there(modality):
     held = situation_of(recorded(told("army", measure("rockets", 15, modality=modality))))
     assert held.overview.measures == {}
+
+
+def test_a_measure_that_one_denies_stands_as_others_count_it():
+    held = situation_of(
+        recorded(
+            told("afp", measure("rockets", 15), at_hour=17),
+            told("army", measure("rockets", 30, modality="denied"), at_hour=18),
+        )
+    )
+    rockets = held.overview.measures["rockets"]
+    assert (rockets.low, rockets.high, rockets.origins) == (15, 15, ("afp",))
+
+
+def test_a_denied_measure_sends_a_ruling_to_review():
+    held = situation_of(
+        recorded(
+            told("afp", measure("rockets", 15), at_hour=17),
+            told("desk", settled(18, "overview.measures.rockets"), at_hour=18, kind="desk"),
+            told("army", measure("rockets", 18, modality="denied"), at_hour=19),
+        )
+    )
+    assert held.overview.measures["rockets"].adjudication.touched_by == (4,)
 
 
 def test_a_denied_measure_sets_no_course():

@@ -182,6 +182,54 @@ def test_a_fall_by_the_retraction_of_a_ruling_says_so():
     assert (held.cause, held.because) == ("retraction", (2, 4))
 
 
+def test_a_fall_to_a_ruling_that_holds_again_says_so():
+    held = fall(
+        told("afp", killed(3), at_hour=17),
+        told("desk", settled(2), at_hour=18),
+        told("bbc", killed("at least 3"), at_hour=19),
+        told("desk", retraction(4), at_hour=20),
+    )
+
+    assert (held.cause, held.because) == ("adjudication", (3,))
+    assert held.sentence.endswith("because what the desk settled holds again.")
+
+
+def test_fewer_affected_by_a_ruling_are_told_as_such():
+    held = fall(
+        told("afp", killed(3), injured(1), at_hour=17),
+        told("desk", settled(2), at_hour=18),
+        path="casualties.affected",
+    )
+
+    assert (held.cause, held.because) == ("adjudication", (3, 4))
+    assert "the desk settled it" in held.sentence
+
+
+def test_fewer_affected_by_a_ruling_that_lapsed_are_told_as_such():
+    held = fall(
+        told("afp", killed(3), at_hour=17),
+        told("desk", settled(5), at_hour=18),
+        told("bbc", killed(1), at_hour=19),
+        path="casualties.affected",
+    )
+
+    assert (held.cause, held.because) == ("needs_review", (2, 4))
+
+
+def test_fewer_affected_by_who_carried_them_names_its_newer_count_alone():
+    noon = at(12)
+    held = fall(
+        told("afp", killed(0), at_hour=17),
+        told("officials", killed(1, group=US, effective_at=noon), at_hour=18),
+        told("officials", killed(0, effective_at=noon), {"type": "status", "status": "stable"}),
+        told("bbc", killed(0), at_hour=19),
+        then=2,
+        path="casualties.affected",
+    )
+
+    assert (held.cause, held.because) == ("newer_reports", (2, 4))
+
+
 def test_a_fall_by_a_dispute_names_who_disputes():
     held = fall(told("fox", killed(3), at_hour=17), told("army", killed(1), at_hour=18))
 
