@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.types.array import ListBinaryDumper
+from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -52,8 +54,12 @@ def missing_file(engine: Engine) -> str | None:
 def _engine(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    return create_engine(
-        parsed,
+    return _postgresql(parsed)
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url,
         pool_size=READERS,
         max_overflow=READERS,
         pool_pre_ping=False,
@@ -65,6 +71,16 @@ def _engine(parsed: URL) -> Engine:
             "options": " ".join(f"-c {planning}=off" for planning in UNWANTED_PLANS),
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        """One type for all integers: a prepared statement is found again by the types of its
+        values.
+        """
+        connection.adapters.register_dumper(int, Int8BinaryDumper)
+        connection.adapters.register_dumper(list, ListBinaryDumper)
+
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
