@@ -68,6 +68,7 @@ class Insert:
 
     def __init__(self, table: Table) -> None:
         self.order = tuple(table.columns.keys())
+        self.values = itemgetter(*self.order)
         named = ", ".join(f'"{name}"' for name in self.order)
         marks = ", ".join("?" for _ in self.order)
         given = _given(table, self.order)
@@ -106,6 +107,7 @@ class Update:
 
     def __init__(self, table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> None:
         self.order = (*columns, *keys)
+        self.values = itemgetter(*self.order)
         name = table.name
         changes = ", ".join(f'"{column}" = ?' for column in columns)
         matches = " AND ".join(f'"{key}" = ?' for key in keys)
@@ -122,6 +124,7 @@ class Change:
 
     def __init__(self, sql: str, order: Sequence[str], *, sqlite: str | None = None) -> None:
         self.order = tuple(order)
+        self.values = itemgetter(*self.order)
         self.sqlite = sqlite or sql
         self.one = self.many = sql
 
@@ -144,13 +147,13 @@ class Batch:
     def write(self, connection: Connection) -> None:
         rows, self._rows = self._rows, {}
         if _is_sqlite(connection):
-            for statement, told in rows.items():
-                _write_each(connection, statement, told)
+            _write_each(connection, rows)
         elif rows:
-            texts, values = [], []
+            texts: list[str] = []
+            values: list[Any] = []
             for statement, told in rows.items():
                 texts.append(statement.one if len(told) == 1 else statement.many)
-                values += _parameters(statement.order, told)
+                values += _parameters(statement, told)
             _send(connection, _joined(tuple(texts)), values)
 
 
@@ -176,15 +179,16 @@ def _chosen(name: str, held: Mapping[str, str], newer: str) -> str:
     return f'"{name}" = CASE WHEN {newer} THEN excluded."{name}" ELSE {held[name]} END'
 
 
-def _write_each(connection: Connection, statement: Statement, rows: Sequence[Values]) -> None:
+def _write_each(connection: Connection, rows: Mapping[Statement, Sequence[Values]]) -> None:
     with _Translated(connection):
-        parameters = map(itemgetter(*statement.order), rows)
-        driver_of(connection).executemany(statement.sqlite, parameters)
+        driver = driver_of(connection)
+        for statement, told in rows.items():
+            driver.executemany(statement.sqlite, map(statement.values, told))
 
 
-def _parameters(columns: Sequence[str], rows: Sequence[Values]) -> list[Any]:
+def _parameters(statement: Statement, rows: Sequence[Values]) -> Sequence[Any]:
     """Of one row its values, which are quicker to send; of several an array for each column."""
-    return [rows[0][name] for name in columns] if len(rows) == 1 else _arrays(columns, rows)
+    return statement.values(rows[0]) if len(rows) == 1 else _arrays(statement.order, rows)
 
 
 def _arrays(columns: Sequence[str], rows: Sequence[Values]) -> list[list[Any]]:
