@@ -15,7 +15,7 @@ from service.domain.lifecycle import IncidentKind, Status
 from service.domain.moments import read_instant, read_span
 from service.domain.words import sought
 from service.store.answers import Selection
-from service.store.listing import SORTS
+from service.store.ranking import SORTS
 
 LONGEST_QUERY = 400
 MOST_PEOPLE = 10**9

@@ -187,7 +187,8 @@ def _counted(harm: Harm, standing: Reports) -> _Counted:
     departures = departures_from(harm, standing)
     who = next(held.origin.key for held in standing if not _leaves(held, harm))
     own = [move for move in departures if move.origin.key == who]
-    return _Counted(told, told.said(TOTAL, departures), told.said(TOTAL, own))
+    said = told.said(TOTAL, departures)
+    return _Counted(told, said, said if own == departures else told.said(TOTAL, own))
 
 
 def told_of_harm(harm: Harm, standing: Iterable[Standing]) -> Told:

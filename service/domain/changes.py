@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from service.domain import facts
+from service.domain.casualties import Harm
 from service.domain.facts import Fact
 from service.domain.paths import same_path
 from service.domain.reasons import Known, reason_for
@@ -33,15 +34,30 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"fro
     sentence: str
 
 
-Section = tuple[Callable[[Situation], object], Callable[[Situation], Iterator[Fact]]]
+Telling = Callable[[Situation, Situation], Iterator[Fact]]
+"""The facts of a situation that may be others in another one."""
 
-SECTIONS: tuple[Section, ...] = (
-    (lambda held: (held.title, held.status, held.links, held.merged), facts.of_the_desk),
-    (lambda held: (held.overview.occurred, held.overview.locations), facts.of_time_and_place),
-    (lambda held: held.casualties, facts.of_casualties),
-    (lambda held: held.overview.measures, facts.of_measures),
-    (lambda held: held.attribution, facts.of_attribution),
-    (lambda held: held.responses, facts.of_responses),
+
+def _all(tell: Callable[[Situation], Iterator[Fact]]) -> Telling:
+    return lambda held, _: tell(held)
+
+
+def _of_moved_harms(held: Situation, other: Situation) -> Iterator[Fact]:
+    tolls, others = held.casualties, other.casualties
+    moved = [harm for harm in Harm if getattr(tolls, harm) is not getattr(others, harm)]
+    return facts.of_casualties(held, moved)
+
+
+SECTIONS: tuple[tuple[Callable[[Situation], object], Telling], ...] = (
+    (lambda held: (held.title, held.status, held.links, held.merged), _all(facts.of_the_desk)),
+    (
+        lambda held: (held.overview.occurred, held.overview.locations),
+        _all(facts.of_time_and_place),
+    ),
+    (lambda held: held.casualties, _of_moved_harms),
+    (lambda held: held.overview.measures, _all(facts.of_measures)),
+    (lambda held: held.attribution, _all(facts.of_attribution)),
+    (lambda held: held.responses, _all(facts.of_responses)),
 )
 """The parts of a situation in their order, each with what it is told from."""
 
@@ -52,8 +68,8 @@ def changes(before: Known, after: Known) -> tuple[Change, ...]:
     for part, tell in SECTIONS:
         if _is_same(part(before.situation), part(after.situation)):
             continue
-        old = {same_path(fact.path): fact for fact in tell(before.situation)}
-        new = {same_path(fact.path): fact for fact in tell(after.situation)}
+        old = {same_path(fact.path): fact for fact in tell(before.situation, after.situation)}
+        new = {same_path(fact.path): fact for fact in tell(after.situation, before.situation)}
         for path in {**old, **new}:
             was, now = old.get(path), new.get(path)
             if _sign(was) != _sign(now):

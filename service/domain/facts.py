@@ -2,7 +2,7 @@
 reported is no fact.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -91,8 +91,8 @@ def of_time_and_place(held: Situation) -> Iterator[Fact]:
         )
 
 
-def of_casualties(held: Situation) -> Iterator[Fact]:
-    for harm in Harm:
+def of_casualties(held: Situation, harms: Iterable[Harm] = tuple(Harm)) -> Iterator[Fact]:
+    for harm in harms:
         toll: Toll = getattr(held.casualties, harm)
         path, name = f"casualties.{harm}", say_harm(harm)
         parts = {say_group(group.group): _sign(group) for group in toll.by_group}

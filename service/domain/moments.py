@@ -5,12 +5,17 @@ way.
 import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
 
+REMEMBERED = 4096
+"""How many moments are remembered: an incident tells the same ones at every update."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BEGINNING = _EPOCH.replace(tzinfo=None)
 _MICROSECOND = timedelta(microseconds=1)
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?"
@@ -39,6 +44,7 @@ class Span(NamedTuple):
     precision: Precision
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_instant(text: str) -> int:
     """An RFC 3339 timestamp with its offset. Digits past the microsecond are cut off.
 
@@ -80,10 +86,11 @@ def read_moment(text: str) -> int:
     return read_instant(text)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def write_instant(moment_us: int) -> str:
     """RFC 3339 in UTC with microseconds and `Z`."""
-    moment = _EPOCH + timedelta(microseconds=moment_us)
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    moment = _BEGINNING + timedelta(microseconds=moment_us)
+    return moment.isoformat(timespec="microseconds") + "Z"
 
 
 def _midnight(text: str) -> int:

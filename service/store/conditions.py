@@ -25,12 +25,23 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from service.domain.boxes import Box
 from service.store.answers import Selection
-from service.store.search import telling, written
-from service.store.shelves import LASTING, LONG_US, SPANNING, WIDE, catalogue, links, places
+from service.store.search import plainly, telling, tells_in, written
+from service.store.shelves import (
+    LASTING,
+    LONG_US,
+    SPANNING,
+    WIDE,
+    catalogue,
+    links,
+    places,
+    texts,
+)
 from service.store.tables import updates
 
 WORLD = 180 * 10_000_000
 MOMENT, MOMENTS = "moment", "moments"
+READ = 32
+"""So many texts of an incident are read before all are looked up by their words."""
 
 Values = dict[str, Any]
 
@@ -63,12 +74,22 @@ class Finder(Struct, frozen=True):
     check: ColumnElement[bool]
 
 
+class Telling(Struct, frozen=True):
+    """What texts must tell. `rows` as a finder has them; `tells` is the same asked of one row of
+    the catalogue, of the first texts of its incident alone; `goes_on` that there are more.
+    """
+
+    rows: Any
+    tells: ColumnElement[bool]
+    goes_on: ColumnElement[bool]
+
+
 class Conditions(Struct, frozen=True, kw_only=True):
     """The filters of a selection: what texts must tell, those with an index of their own, the
     others, and the values of all.
     """
 
-    told: tuple[Any, ...]
+    told: tuple[Telling, ...]
     finders: tuple[Finder, ...]
     checks: tuple[ColumnElement[bool], ...]
     values: Values
@@ -79,13 +100,30 @@ def conditions(connection: Connection, selection: Selection, *, lanes: int) -> C
     for number, term in enumerate(selection.words):
         name = f"words_{number}"
         rows, period = telling(connection, name)
-        told.append(rows.where(held(period, lanes)))
+        here = _texts_of("text").subquery("text")
+        tells = select(here.c.lane).where(held(here.c, lanes), tells_in(connection, here.c, name))
+        more = select(_texts_of("more", after=READ).subquery("more"))
+        told.append(Telling(rows.where(held(period, lanes)), exists(tells), exists(more)))
         values[name] = written(connection, term)
+        values[f"{name}_plainly"] = plainly(term)
     return Conditions(
         told=tuple(told),
         finders=tuple(_finders(selection, lanes)),
         checks=tuple(_checks(selection)),
         values=values,
+    )
+
+
+def _texts_of(name: str, *, after: int = 0) -> Select[Any]:
+    """Some texts of the catalogue's incident, in the order of its updates."""
+    text = texts.alias(name)
+    return (
+        select(text.c.lane, text.c.until_us, text.c.from_us, text.c.body)
+        .where(text.c.lane == catalogue.c.lane, text.c.incident == catalogue.c.incident)
+        .order_by(text.c.version)
+        .limit(READ)
+        .offset(after)
+        .correlate(catalogue)
     )
 
 

@@ -1,6 +1,7 @@
 """Which events of an incident do not hold any more: retracted, or replaced by a correction."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -12,6 +13,8 @@ from service.store.sealing import read_event, read_payload
 from service.store.tables import events, updates, voids
 
 AT_ONCE = 500
+TOGETHER = 50
+"""So many updates are read with their events at once."""
 
 _voids = select(voids.c.target, voids.c.root, voids.c.by).where(
     voids.c.lane == bindparam("of_lane"), voids.c.incident == bindparam("of_incident")
@@ -21,7 +24,7 @@ _updates = (
     .where(updates.c.lane == bindparam("of_lane"), updates.c.incident == bindparam("of_incident"))
     .order_by(updates.c.recorded_us)
 )
-_after = _updates.where(updates.c.recorded_us > bindparam("after")).limit(AT_ONCE)
+_after = _updates.where(updates.c.recorded_us > bindparam("after")).limit(TOGETHER)
 _update_ids = (
     select(events.c.update_id)
     .distinct()
@@ -92,22 +95,32 @@ def updates_with(
         known |= ids
         if ids:
             for row in connection.execute(_holding, {**place, "ids": sorted(ids)}).all():
-                yield _told(connection, lane, incident, row)
+                yield from _several(connection, lane, incident, [row])
 
 
 def all_updates(connection: Connection, lane: int, incident: str) -> Iterator[Told]:
     """Every update of an incident, from the first on, a few at a time."""
     place = {"of_lane": lane, "of_incident": incident, "after": -1}
     while rows := connection.execute(_after, place).all():
-        for row in rows:
-            yield _told(connection, lane, incident, row)
+        yield from _several(connection, lane, incident, rows)
         place["after"] = rows[-1].recorded_us
 
 
-def _told(connection: Connection, lane: int, incident: str, row: Any) -> Told:
-    span = {"first": row.first_version, "last": row.version}
+def _several(
+    connection: Connection, lane: int, incident: str, rows: Sequence[Any]
+) -> Iterator[Told]:
+    """Updates that follow one another, whose events are read together."""
+    span = {"first": rows[0].first_version, "last": rows[-1].version}
     place = {"of_lane": lane, "of_incident": incident, **span}
-    found = connection.execute(_events, place).mappings().all()
+    events = deque(connection.execute(_events, place).mappings())
+    for row in rows:
+        found = []
+        while events and events[0]["version"] <= row.version:
+            found.append(events.popleft())
+        yield _told(lane, incident, row, found)
+
+
+def _told(lane: int, incident: str, row: Any, found: Sequence[Mapping[Any, Any]]) -> Told:
     first = read_payload(found[0]["body"]) if found else None
     return Told(
         lane=lane,
@@ -116,7 +129,7 @@ def _told(connection: Connection, lane: int, incident: str, row: Any) -> Told:
         version=row.version,
         position=row.position - (row.version - row.first_version),
         recorded_us=row.recorded_us,
-        events=tuple(read_event(dict(event)) for event in found),
+        events=tuple(read_event(event) for event in found),
         publisher=None if first is None else first.publisher,
         summary=None if first is None else first.summary,
     )

@@ -14,8 +14,11 @@ _COLUMNS = ("lane", "position", "recorded_us")
 _heads = Lookup(lane_heads, keys=("lane",), columns=_COLUMNS)
 _lock = (
     "SELECT lane, position, recorded_us, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-    " FROM lane_heads WHERE lane = ANY(%b::smallint[]) ORDER BY lane FOR UPDATE"
+    " FROM lane_heads WHERE lane = {} ORDER BY lane FOR UPDATE"
 )
+_lock_one = _lock.format("%b")
+"""Of its own, for PostgreSQL would plan the other one anew each time."""
+_lock_all = _lock.format("ANY(%b::smallint[])")
 _advance = Update(lane_heads, keys=("lane",), columns=("position", "recorded_us"))
 _all_heads = select(*(lane_heads.c[name] for name in _COLUMNS)).order_by(lane_heads.c.lane)
 
@@ -43,7 +46,8 @@ def lock_heads(
         rows = _heads.rows(connection, [{"lane": lane} for lane in lanes])
         now_us = system_clock()
     else:
-        rows = run(connection, _lock, (list(lanes),)).fetchall()
+        found = (_lock_one, lanes) if len(lanes) == 1 else (_lock_all, [list(lanes)])
+        rows = run(connection, *found).fetchall()
         now_us = max(row[3] for row in rows)
     heads = {row[0]: LaneHead(*row[:3]) for row in rows}
     return heads, now_us if clock is None else clock()

@@ -10,51 +10,23 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import (
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    intersect,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import Connection, bindparam, func, select
 
 from service.domain.moments import write_instant
 from service.errors import Malformed
 from service.store.answers import IncidentBrief, IncidentPage, Selection
-from service.store.conditions import (
-    MOMENT,
-    MOMENTS,
-    Conditions,
-    Values,
-    conditions,
-    held,
-    moment,
-)
+from service.store.conditions import MOMENT, MOMENTS, Conditions, Values, conditions
 from service.store.cursors import decoded, encoded
 from service.store.engine import Clock, database_clock, is_sqlite
 from service.store.lanes import read_heads
-from service.store.shelves import catalogue
-from service.store.tables import updates
+from service.store.ranking import SORTS, page_of, rank_at, walk_of
 
 FEW = 2000
 """So many incidents are sorted sooner than a list is walked for them."""
-
-SORTS = {
-    "opened": ("opened_us", "incident"),
-    "updated": ("recorded_us", "incident"),
-    "occurred": ("occurred_from_us", "incident"),
-    "killed": ("killed_low", "opened_us", "incident"),
-}
-"""The greatest first. Each ends with the incident, so that no two rank alike."""
-
-KEY = ("lane", "incident", "until_us", "from_us")
-SHOWN = ("incident", "opened_us", "occurred_from_us", "killed_low", "brief")
-
+REACH, FURTHER = 2, 4
+"""How many times a page's length the list is walked for words that many tell, and how many times
+that where it may do.
+"""
 
 Moment = Annotated[int, Meta(ge=-(2**62), le=2**62)]
 
@@ -87,10 +59,13 @@ def selected(
     values = {**wanted.values, **_bound(connection, moments), "most": limit + 1}
     after = () if begun is None else begun.after
     values |= {f"after_{number}": value for number, value in enumerate(after)}
-    finders, checks = _shared(connection, wanted, values)
-    bound: list[Any] = [bindparam(f"after_{number}") for number in range(len(after))]
-    query = _page(connection, finders, checks, sort=selection.sort, after=bound, lanes=lanes)
-    rows = connection.execute(query, values).mappings().all()
+    bound = _parameters("after", after)
+    how: dict[str, Any] = {"sort": selection.sort, "after": bound, "lanes": lanes}
+    rows = _walked(connection, wanted, values, how) if wanted.told else None
+    if rows is None:
+        finders, checks = _shared(connection, wanted, values)
+        query = page_of(connection, finders, checks, **how)
+        rows = connection.execute(query, values).mappings().all()
     page = tuple(_brief(row) for row in rows[:limit])
     if len(rows) <= limit:
         return IncidentPage(incidents=page, next=None)
@@ -123,6 +98,34 @@ def _bound(connection: Connection, moments: Sequence[int]) -> Values:
     return {MOMENTS: told}
 
 
+def _walked(
+    connection: Connection, wanted: Conditions, values: Values, how: dict[str, Any]
+) -> Sequence[Any] | None:
+    """The page, where many incidents tell the words that are looked for: it is near then, and need
+    not be picked out of all of them. None where it was not found so.
+    """
+    checks = [*wanted.checks, *(finder.check for finder in wanted.finders)]
+    place = rank_at(sort=how["sort"], after=how["after"])
+    near = REACH * values["most"]
+    for reach in (near, near * FURTHER):
+        last = connection.execute(place, {**values, "reach": reach}).first()
+        until = _parameters("until", last or ())
+        query = walk_of(wanted.told, checks, until=until, **how)
+        bound = {f"until_{number}": value for number, value in enumerate(last or ())}
+        rows = connection.execute(query, {**values, **bound}).mappings().all()
+        if not all(row["sure"] for row in rows):
+            break
+        if last is None or len(rows) == values["most"]:
+            return rows
+        if len(rows) * FURTHER < values["most"]:
+            break
+    return None
+
+
+def _parameters(name: str, values: Sequence[Any]) -> list[Any]:
+    return [bindparam(f"{name}_{number}") for number in range(len(values))]
+
+
 def _shared(
     connection: Connection, wanted: Conditions, values: Values
 ) -> tuple[list[Any], list[Any]]:
@@ -131,7 +134,7 @@ def _shared(
     """
     checks = [finder.check for finder in wanted.finders]
     if wanted.told or not wanted.finders:
-        return list(wanted.told), [*wanted.checks, *checks]
+        return [telling.rows for telling in wanted.told], [*wanted.checks, *checks]
     counts = [
         select(func.count()).select_from(finder.rows.limit(FEW).subquery()).scalar_subquery()
         for finder in wanted.finders
@@ -143,98 +146,6 @@ def _shared(
     del checks[fewest]
     # The limit cuts nothing off; without it SQLite reads the whole table in the order of its key.
     return [wanted.finders[fewest].rows.limit(FEW)], [*wanted.checks, *checks]
-
-
-def _page(
-    connection: Connection,
-    finders: Sequence[Any],
-    checks: Sequence[Any],
-    *,
-    sort: str,
-    after: Sequence[Any],
-    lanes: int,
-) -> Select[Any]:
-    """The rows of a page, each with the version that its incident was at."""
-    here = [held(catalogue.c, lanes), *checks]
-    if finders:
-        rows = _looked_up(connection, finders, here, sort, lanes)
-    else:
-        rows = _walked(here, sort, lanes)
-    row = rows.subquery("row")
-    ranks = [row.c[name] for name in SORTS[sort]]
-    page = select(row).where(tuple_(*ranks) < tuple_(*after)) if after else select(row)
-    ordered = page.order_by(*(rank.desc() for rank in ranks)).limit(bindparam("most"))
-    place = ordered.subquery("page")
-    whole = catalogue.alias("whole")
-    return (
-        select(
-            *(whole.c[name] for name in SHOWN),
-            _latest(updates.c.version, place, lanes).label("version"),
-            _latest(updates.c.recorded_us, place, lanes).label("recorded_us"),
-        )
-        .join_from(place, whole, and_(*(place.c[name] == whole.c[name] for name in KEY)))
-        .order_by(*(place.c[name].desc() for name in SORTS[sort]))
-    )
-
-
-def _columns(sort: str) -> list[Any]:
-    """What an index has of a row: enough to rank it, and to find the whole of it once chosen."""
-    return [
-        catalogue.c[name] for name in dict.fromkeys([*KEY, *SORTS[sort]]) if name != "recorded_us"
-    ]
-
-
-def _walked(here: Sequence[Any], sort: str, lanes: int) -> Select[Any]:
-    """Every incident, by the index that has them in this order."""
-    if sort != "updated":
-        return select(*_columns(sort)).where(*here)
-    later = updates.alias("later")
-    newer = and_(
-        _same(later, updates),
-        later.c.recorded_us > updates.c.recorded_us,
-        later.c.recorded_us <= moment(later.c.lane, lanes),
-    )
-    return (
-        select(*_columns(sort), updates.c.recorded_us)
-        .join_from(updates, catalogue, _same(updates, catalogue))
-        .where(
-            updates.c.recorded_us <= moment(updates.c.lane, lanes),
-            ~exists(select(later.c.lane).where(newer).correlate(updates)),
-            *here,
-        )
-    )
-
-
-def _looked_up(
-    connection: Connection, finders: Sequence[Any], here: Sequence[Any], sort: str, lanes: int
-) -> Select[Any]:
-    """The incidents that every finder gives, then the row of each."""
-    one = finders[0].subquery("found")
-    found = select(one).distinct() if len(finders) == 1 else intersect(*finders)
-    incident = found.subquery("incident")
-    latest = [] if sort != "updated" else [_latest(updates.c.recorded_us, catalogue, lanes)]
-    columns = [*_columns(sort), *(column.label("recorded_us") for column in latest)]
-    same = _same(incident, catalogue)
-    if is_sqlite(connection):
-        return select(*columns).join_from(incident, catalogue, same).where(*here)
-    row = select(*columns).where(same, *here).limit(1).lateral("one")
-    return select(row).join_from(incident, row, true())
-
-
-def _latest(column: Any, of: Any, lanes: int) -> Any:
-    """Of an incident's last update by its lane's moment."""
-    return (
-        select(column)
-        .where(_same(updates, of), updates.c.recorded_us <= moment(updates.c.lane, lanes))
-        .order_by(updates.c.recorded_us.desc())
-        .limit(1)
-        .correlate(of)
-        .scalar_subquery()
-    )
-
-
-def _same(one: Any, other: Any) -> Any:
-    return and_(one.c.lane == other.c.lane, one.c.incident == other.c.incident)
 
 
 def _brief(row: Any) -> IncidentBrief:

@@ -8,16 +8,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     TableValuedAlias,
     bindparam,
+    cast,
     column,
     func,
+    literal,
     select,
     table,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from service.domain.words import BREAK, Term
 from service.store.engine import is_sqlite
@@ -67,6 +71,20 @@ def telling(connection: Connection, name: str) -> tuple[Select[Any], Any]:
         "lane", "incident", "from_us", "until_us", name=f"told_{name}"
     )
     return select(told.c.lane, told.c.incident), told.c
+
+
+def tells_in(connection: Connection, text: Any, name: str) -> ColumnElement[bool]:
+    """Whether a text (`body`) tells the term that is bound to `name`, and `plainly` beside it."""
+    if is_sqlite(connection):
+        padded = literal(" ") + text.body + literal(" ")
+        return func.instr(padded, bindparam(f"{name}_plainly")) > 0
+    words, body = cast(bindparam(name), TSQUERY), cast(text.body, TSVECTOR)
+    return body.op("@@", is_comparison=True)(words)
+
+
+def plainly(term: Term) -> str:
+    """A term as it stands among the words of a text."""
+    return f" {' '.join(term.words)}{'' if term.prefix else ' '}"
 
 
 def written(connection: Connection, term: Term) -> str:

@@ -9,13 +9,18 @@ DBAPIError, as elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 Values = Mapping[str, Any]
+
+SHAPES = 512
+"""How many kinds of batches are remembered."""
 
 
 class Lookup:
@@ -26,9 +31,9 @@ class Lookup:
         wanted = ", ".join(f't."{name}"' for name in columns)
         matches = " AND ".join(f't."{name}" = ?' for name in keys)
         self._sqlite = f"SELECT {wanted} FROM {table.name} AS t WHERE {matches}"  # noqa: S608
-        self._first = self._sqlite.replace("?", "%b")
+        self._first = _numbered(self._sqlite)
         joined = " AND ".join(f't."{name}" = g."{name}"' for name in keys)
-        self._postgresql = (
+        self._postgresql = _numbered(
             f"SELECT {wanted} FROM {_given(table, keys)} JOIN {table.name} AS t ON {joined}"  # noqa: S608
         )
 
@@ -37,14 +42,14 @@ class Lookup:
         key = tuple(values[name] for name in self._keys)
         if _is_sqlite(connection):
             return run(connection, self._sqlite, key).fetchone()
-        return _fetch(connection, self._first, key).fetchone()
+        return _send(connection, self._first, key).fetchone()
 
     def all(self, connection: Connection, values: Values) -> list[Any]:
         """The rows that share a key, which is the beginning of the table's own."""
         key = tuple(values[name] for name in self._keys)
         if _is_sqlite(connection):
             return run(connection, self._sqlite, key).fetchall()  # type: ignore[no-any-return]
-        return _fetch(connection, self._first, key).fetchall()  # type: ignore[no-any-return]
+        return _send(connection, self._first, key).fetchall()  # type: ignore[no-any-return]
 
     def rows(self, connection: Connection, all_values: Sequence[Values]) -> list[Any]:
         """The rows of all keys, in no order."""
@@ -55,7 +60,7 @@ class Lookup:
             row = self.first(connection, all_values[0])
             return [] if row is None else [row]
         arrays = _arrays(self._keys, all_values)
-        return _fetch(connection, self._postgresql, arrays).fetchall()  # type: ignore[no-any-return]
+        return _send(connection, self._postgresql, arrays).fetchall()  # type: ignore[no-any-return]
 
 
 class Insert:
@@ -63,11 +68,12 @@ class Insert:
 
     def __init__(self, table: Table) -> None:
         self.order = tuple(table.columns.keys())
+        self.values = itemgetter(*self.order)
         named = ", ".join(f'"{name}"' for name in self.order)
         marks = ", ".join("?" for _ in self.order)
         given = _given(table, self.order)
         self.sqlite = f"INSERT INTO {table.name} ({named}) VALUES ({marks})"  # noqa: S608
-        self.one = self.sqlite.replace("?", "%b")
+        self.one = self.sqlite
         self.many = f"INSERT INTO {table.name} ({named}) SELECT * FROM {given}"  # noqa: S608
 
 
@@ -101,11 +107,12 @@ class Update:
 
     def __init__(self, table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> None:
         self.order = (*columns, *keys)
+        self.values = itemgetter(*self.order)
         name = table.name
         changes = ", ".join(f'"{column}" = ?' for column in columns)
         matches = " AND ".join(f'"{key}" = ?' for key in keys)
         self.sqlite = f"UPDATE {name} SET {changes} WHERE {matches}"  # noqa: S608
-        self.one = self.sqlite.replace("?", "%b")
+        self.one = self.sqlite
         changes = ", ".join(f'"{column}" = g."{column}"' for column in columns)
         matches = " AND ".join(f't."{key}" = g."{key}"' for key in keys)
         given = _given(table, self.order)
@@ -117,8 +124,9 @@ class Change:
 
     def __init__(self, sql: str, order: Sequence[str], *, sqlite: str | None = None) -> None:
         self.order = tuple(order)
+        self.values = itemgetter(*self.order)
         self.sqlite = sqlite or sql
-        self.one = self.many = sql.replace("?", "%b")
+        self.one = self.many = sql
 
 
 Statement = Insert | Update | Change
@@ -139,15 +147,14 @@ class Batch:
     def write(self, connection: Connection) -> None:
         rows, self._rows = self._rows, {}
         if _is_sqlite(connection):
-            for statement, told in rows.items():
-                _write_each(connection, statement, told)
+            _write_each(connection, rows)
         elif rows:
-            texts, values = [], []
+            texts: list[str] = []
+            values: list[Any] = []
             for statement, told in rows.items():
                 texts.append(statement.one if len(told) == 1 else statement.many)
-                values += _parameters(statement.order, told)
-            parts = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(texts[:-1]))
-            run(connection, f"WITH {parts} {texts[-1]}" if parts else texts[-1], values)
+                values += _parameters(statement, told)
+            _send(connection, _joined(tuple(texts)), values)
 
 
 def run(connection: Connection, sql: str, parameters: Any = ()) -> Any:
@@ -156,10 +163,12 @@ def run(connection: Connection, sql: str, parameters: Any = ()) -> Any:
         return driver_of(connection).execute(sql, parameters)
 
 
-def _fetch(connection: Connection, sql: str, parameters: Any) -> Any:
-    """PostgreSQL's rows in binary: a view's bytes would else come in hexadecimal digits."""
+def _send(connection: Connection, sql: bytes, parameters: Sequence[Any]) -> Any:
+    """One statement of PostgreSQL's own form, which the driver need not read. Rows come in binary:
+    a view's bytes would else come in hexadecimal digits.
+    """
     with _Translated(connection):
-        return driver_of(connection).execute(sql, parameters, binary=True)
+        return psycopg.RawCursor(driver_of(connection)).execute(sql, parameters, binary=True)
 
 
 def driver_of(connection: Connection) -> Any:
@@ -170,24 +179,39 @@ def _chosen(name: str, held: Mapping[str, str], newer: str) -> str:
     return f'"{name}" = CASE WHEN {newer} THEN excluded."{name}" ELSE {held[name]} END'
 
 
-def _write_each(connection: Connection, statement: Statement, rows: Sequence[Values]) -> None:
+def _write_each(connection: Connection, rows: Mapping[Statement, Sequence[Values]]) -> None:
     with _Translated(connection):
-        parameters = map(itemgetter(*statement.order), rows)
-        driver_of(connection).executemany(statement.sqlite, parameters)
+        driver = driver_of(connection)
+        for statement, told in rows.items():
+            driver.executemany(statement.sqlite, map(statement.values, told))
 
 
-def _parameters(columns: Sequence[str], rows: Sequence[Values]) -> list[Any]:
+def _parameters(statement: Statement, rows: Sequence[Values]) -> Sequence[Any]:
     """Of one row its values, which are quicker to send; of several an array for each column."""
-    return [rows[0][name] for name in columns] if len(rows) == 1 else _arrays(columns, rows)
+    return statement.values(rows[0]) if len(rows) == 1 else _arrays(statement.order, rows)
 
 
 def _arrays(columns: Sequence[str], rows: Sequence[Values]) -> list[list[Any]]:
     return [[row[name] for row in rows] for name in columns]
 
 
+@lru_cache(maxsize=SHAPES)
+def _joined(parts: tuple[str, ...]) -> bytes:
+    """Several changes as one statement."""
+    *others, last = parts
+    named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(others))
+    return _numbered(f"WITH {named} {last}" if named else last)
+
+
+def _numbered(sql: str) -> bytes:
+    """With PostgreSQL's marks for values instead of `?`."""
+    begin, *rest = sql.split("?")
+    return "".join([begin, *(f"${number}{part}" for number, part in enumerate(rest, 1))]).encode()
+
+
 def _given(table: Table, columns: Sequence[str]) -> str:
     """Rows handed over as one array for each column."""
-    arrays = ", ".join(f"%b::{_array_type(table, name)}[]" for name in columns)
+    arrays = ", ".join(f"?::{_array_type(table, name)}[]" for name in columns)
     named = ", ".join(f'"{name}"' for name in columns)
     return f"unnest({arrays}) AS g({named})"
 

@@ -267,13 +267,17 @@ QUERIES = st.one_of(
 )
 
 
-def test_whatever_a_reader_types_finds_what_reading_everything_finds(store):
+@pytest.mark.parametrize("later", [0, 40])
+def test_whatever_a_reader_types_finds_what_reading_everything_finds(store, later):
     corpus = {}
     for number, name in enumerate(TOLD):
         slug = f"story-{number}"
         store.open(new_incident(slug, place(name), title=f"Story {number}"), EDITOR)
         store.append(slug, new_update(told("afp", place(TOLD[number - 1]))), EDITOR)
         corpus[slug] = [name, TOLD[number - 1], f"Story {number}", "afp", "desk"]
+    for number in range(later):
+        store.open(new_incident(f"later-{number}", title="Later"), EDITOR)
+        corpus[f"later-{number}"] = ["Later", "desk"]
 
     @settings(max_examples=200, deadline=None)
     @given(QUERIES)
@@ -285,3 +289,41 @@ def test_whatever_a_reader_types_finds_what_reading_everything_finds(store):
         assert set(pages(store, Selection(words=terms))) == _found_by_reading(query, corpus)
 
     finds_the_same()
+
+
+@pytest.mark.parametrize("sort", ["opened", "updated", "occurred", "killed"])
+@pytest.mark.parametrize("limit", [1, 7, 100])
+def test_words_that_few_or_many_tell_give_the_pages_of_the_whole_list(wide_store, sort, limit):
+    for number in range(60):
+        words = [f"{every}th{number % every}" for every in (1, 2, 15, 60)]
+        name = " ".join(words)
+        wide_store.open(new_incident(f"story-{number}", place(name), killed(number % 9)), EDITOR)
+    for number in range(0, 60, 7):
+        wide_store.append(f"story-{number}", new_update(told("afp", place("later"))), EDITOR)
+
+    whole = pages(wide_store, Selection(kinds=("other",), sort=sort), limit=100)
+    told_of = {
+        "1th0": whole,
+        "1th0 2th1": [slug for slug in whole if _number(slug) % 2 == 1],
+        "15th14": [slug for slug in whole if _number(slug) % 15 == 14],
+        "60th59": ["story-59"],
+        "later": [slug for slug in whole if _number(slug) % 7 == 0],
+    }
+
+    for query, slugs in told_of.items():
+        assert pages(wide_store, Selection(words=sought(query), sort=sort), limit) == slugs
+
+
+def _number(slug):
+    return int(slug.removeprefix("story-"))
+
+
+def test_a_word_that_an_incident_tells_after_many_others_is_found(store):
+    for slug in ("first", "second"):
+        store.open(new_incident(slug), EDITOR)
+        for number in range(40):
+            store.append(slug, new_update(told("afp", place(f"town {number}"))), EDITOR)
+    store.append("first", new_update(told("afp", place("quarry"))), EDITOR)
+
+    assert pages(store, Selection(words=sought("quarry"))) == ["first"]
+    assert pages(store, Selection(words=sought('town "afp"'))) == ["second", "first"]
