@@ -48,8 +48,7 @@ def _application(url: str) -> Flask:
     app = create_app(Settings(database_url=url))
     store = app.extensions["sitrep"]
     store.open(new_incident("taji", killed(2)), EDITOR)
-    update = {**told("afp", killed("at least 2")), "update_id": UPDATE}
-    store.append("taji", new_update(update), EDITOR)
+    store.append("taji", new_update(told("afp", killed("at least 2")), UPDATE), EDITOR)
     app.config["key"] = store.add_key("contract", "editor")
     return app
 
