@@ -1,7 +1,9 @@
 """Real databases for every test: a file for SQLite, a server of our own for PostgreSQL."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,11 +48,52 @@ def empty_database(
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """An SQLite store of so many lanes without any incident, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+
+    @cache
+    def migrated(lanes: int) -> Path:
+        file = folder / f"{lanes}.db"
+        migrate(f"sqlite:///{file}", lanes=lanes)
+        return file
+
+    return migrated
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: str) -> Iterator[Callable[[int], str]]:
+    """The URL of a PostgreSQL store of so many lanes without any incident, to be copied."""
+    with ExitStack() as stack:
+
+        @cache
+        def migrated(lanes: int) -> str:
+            url = stack.enter_context(fresh_database(postgres_server))
+            migrate(url, lanes=lanes)
+            return url
+
+        yield migrated
+
+
 @pytest.fixture
-def database(empty_database: str) -> str:
-    """The URL of a migrated store of one lane."""
-    migrate(empty_database)
-    return empty_database
+def lanes() -> int:
+    """How many lanes the store has; a test that asks for others says so by this name."""
+    return 1
+
+
+@pytest.fixture
+def database(
+    engine_name: str, lanes: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The URL of a migrated store: a copy of one that was migrated once in this run."""
+    if engine_name == "sqlite":
+        migrated_file = request.getfixturevalue("migrated_file")
+        yield f"sqlite:///{shutil.copyfile(migrated_file(lanes), tmp_path / 'sitrep.db')}"
+        return
+    server, migrated = map(request.getfixturevalue, ("postgres_server", "migrated_database"))
+    with fresh_database(server, like=migrated(lanes)) as url:
+        yield url
 
 
 @pytest.fixture

@@ -110,15 +110,19 @@ class YesNo(Word):
         self.metadata = {"default": "false"}
 
 
-class EventTypes(Several):
-    """Names of events, repeated or parted by commas."""
-
-    def __init__(self) -> None:
-        super().__init__(Word(sorted(EVENT_NAMES.values())))
+class Listed(Several):
+    """Values that are repeated or parted by commas."""
 
     def _deserialize(self, value: Any, *place: Any, **options: Any) -> list[Any]:
         named = [name for given in value for name in given.split(",")]
         return super()._deserialize(named, *place, **options)
+
+
+class EventTypes(Listed):
+    """Names of events."""
+
+    def __init__(self) -> None:
+        super().__init__(Word(sorted(EVENT_NAMES.values())))
 
 
 def described(field: AField, description: str) -> AField:
@@ -234,8 +238,8 @@ def question(asked: Mapping[str, Any] | None = None) -> Question:
     if asked is None:
         asked = read(SITUATION)
     return Question(
-        as_of_us=_instant(asked.get("as_of")),
-        published_until_us=_instant(asked.get("published_until")),
+        as_of_us=moment_us(asked, "as_of"),
+        published_until_us=moment_us(asked, "published_until"),
         version=asked.get("version"),
         without_publishers=tuple(asked.get("without_publisher", ())),
         without_origins=tuple(asked.get("without_origin", ())),
@@ -246,5 +250,7 @@ def question(asked: Mapping[str, Any] | None = None) -> Question:
     )
 
 
-def _instant(text: str | None) -> int | None:
+def moment_us(asked: Mapping[str, Any], name: str) -> int | None:
+    """A parameter that is an instant, where the request has it."""
+    text = asked.get(name)
     return None if text is None else read_instant(text)

@@ -7,12 +7,12 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from schemas.fields import Form, Several, String, Word
+from schemas.fields import Form, String, Word
 from schemas.forms import DATE, MONTH, TIMESTAMP, Slug, Time
-from service.api.parameters import Instant, Numeral, PageQuery, described
+from service.api.parameters import Instant, Listed, Numeral, PageQuery, described, moment_us
 from service.domain.boxes import Box, box
 from service.domain.lifecycle import IncidentKind, Status
-from service.domain.moments import read_instant, read_span
+from service.domain.moments import read_span
 from service.domain.words import sought
 from service.store.answers import Selection
 from service.store.ranking import SORTS
@@ -25,14 +25,6 @@ FAMILIES = tuple(dict.fromkeys(kind.partition(".")[0] for kind in KINDS if "." i
 
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
 _LIMITS = (180, 90, 180, 90)
-
-
-class Listed(Several):
-    """Values that are repeated or parted by commas."""
-
-    def _deserialize(self, value: Any, *place: Any, **options: Any) -> list[Any]:
-        named = [name for given in value for name in given.split(",")]
-        return super()._deserialize(named, *place, **options)
 
 
 class Sought(String):
@@ -137,10 +129,10 @@ def selection(asked: dict[str, Any]) -> Selection:
         bbox=_box(asked["bbox"]) if "bbox" in asked else None,
         occurred_from_us=None if begins is None else read_span(begins).first_us,
         occurred_to_us=None if ends is None else read_span(ends).last_us,
-        updated_since_us=_instant(asked.get("updated_since")),
+        updated_since_us=moment_us(asked, "updated_since"),
         min_killed=asked.get("min_killed"),
         linked_to=asked.get("linked_to"),
-        as_of_us=_instant(asked.get("as_of")),
+        as_of_us=moment_us(asked, "as_of"),
         sort=asked.get("sort", "opened"),
     )
 
@@ -158,7 +150,3 @@ def _sorted(values: Iterable[str]) -> tuple[str, ...]:
 def _box(text: str) -> Box:
     west, south, east, north = (Decimal(side) for side in text.split(","))
     return box(west, south, east, north)
-
-
-def _instant(text: str | None) -> int | None:
-    return None if text is None else read_instant(text)

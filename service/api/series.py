@@ -19,12 +19,12 @@ from service.api.parameters import (
     Numeral,
     SituationQuery,
     described,
+    moment_us,
     question,
     read,
 )
 from service.api.representations import IMMUTABLE, NO_CACHE, page
 from service.domain.casualties import Harm
-from service.domain.moments import read_instant
 from service.store.axes import Axis
 from service.store.charting import Series, Wanted
 
@@ -63,7 +63,7 @@ class SeriesQuery(SituationQuery):
         }
 
     def contradictions(self, loaded: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        start, end = _moment(loaded, "from"), _moment(loaded, "to")
+        start, end = moment_us(loaded, "from"), moment_us(loaded, "to")
         if start is not None and end is not None and end < start:
             yield "to", "lies before `from`"
 
@@ -84,16 +84,11 @@ def get_series(incident: str) -> Response:
     wanted = Wanted(
         figure=asked["figure"],
         axis=Axis(asked.get("axis", Axis.RECORDED)),
-        from_us=_moment(asked, "from"),
-        to_us=_moment(asked, "to"),
+        from_us=moment_us(asked, "from"),
+        to_us=moment_us(asked, "to"),
         cursor=asked.get("cursor"),
         limit=asked.get("limit", USUAL),
     )
     told, immutable = store().series(incident, wanted, question(asked))
     caching = IMMUTABLE if immutable else NO_CACHE
     return page(told, following={"cursor": told.next}, caching=caching)
-
-
-def _moment(asked: dict[str, Any], name: str) -> int | None:
-    text = asked.get(name)
-    return None if text is None else read_instant(text)

@@ -87,6 +87,7 @@ def one_incident(incident: str) -> Response | Redirect:
         "incident.html",
         caching=IMMUTABLE if settled else NO_CACHE,
         held=held,
+        named=words.names(held),
         asked=asked,
         now=asked == NOW,
         without=asked.without_publishers,

@@ -1,7 +1,7 @@
 """Situations in the words of a news desk. Numbers and names are as the domain says them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -174,6 +174,12 @@ def listed(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def names(held: Situation) -> Callable[..., str]:
+    """Says who is meant by keys: the names of the publishers that have them, else the keys."""
+    known = {publisher.key: publisher.name for publisher in held.publishers if publisher.name}
+    return lambda *keys: listed(known.get(key, key) for key in keys)
 
 
 def then(held: Situation) -> str:

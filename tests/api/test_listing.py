@@ -2,7 +2,6 @@
 
 import pytest
 
-from service.store.schema import migrate
 from tests.histories import correction, killed, retraction, told
 
 IRAQ = {"country": "IQ", "geometry": {"type": "Point", "coordinates": [44.25, 33.52]}}
@@ -35,13 +34,6 @@ def says(text, **more):
         "paraphrase": text,
         **more,
     }
-
-
-@pytest.fixture
-def database(request, empty_database):
-    """A store of one lane, or of as many as a test says."""
-    migrate(empty_database, lanes=getattr(request, "param", 1))
-    return empty_database
 
 
 @pytest.fixture
@@ -347,7 +339,7 @@ def test_the_list_as_of_a_moment_shows_what_was_known_then(client, ask, tell):
     assert ask(as_of="2001-01-01T00:00:00Z") == []
 
 
-@pytest.mark.parametrize("database", [1, 16], indirect=True)
+@pytest.mark.parametrize("lanes", [1, 16])
 def test_filters_go_together(ask, tell):
     match = (place("Camp Taji", **IRAQ), killed(3), happened("2020-03-11"), link("older"))
     query = {

@@ -180,3 +180,11 @@ def test_the_service_says_that_it_is_well(client):
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200
     assert client.get("/docs").status_code == 200
+
+
+def test_the_page_of_the_document_shows_code_as_code_and_what_holds_where_nothing_is_said(client):
+    page = client.get("/docs").text
+
+    assert "`" not in page
+    assert "The <code>next</code> of the page before." in page
+    assert "integer 1–1000, <code>100</code> where it is not said" in page

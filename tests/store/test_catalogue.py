@@ -17,7 +17,6 @@ from service.store.answers import Selection
 from service.store.engine import connect, writing
 from service.store.lanes import lane_of
 from service.store.rebuilding import rebuild_incident
-from service.store.schema import migrate
 from service.store.tables import metadata
 from tests.histories import (
     EDITOR,
@@ -32,12 +31,6 @@ from tests.histories import (
 
 DERIVED = ("catalogue", "places", "links", "texts")
 TOLD = ["Camp Taji", "Tājī's camp", "open fire", "北京 fire", "U.S. base 2020", "x"]
-
-
-@pytest.fixture(params=[1, 16])
-def wide_store(request, empty_database, open_store):
-    migrate(empty_database, lanes=request.param)
-    return open_store(empty_database)
 
 
 def place(name, country="IQ"):
@@ -77,6 +70,7 @@ def rows_of(url):
     return rows
 
 
+@pytest.mark.parametrize("lanes", [1, 16])
 @pytest.mark.parametrize(
     "selection",
     [
@@ -88,10 +82,10 @@ def rows_of(url):
     ],
     ids=lambda selection: f"{selection.sort}-{len(selection.words)}-{len(selection.countries)}",
 )
-def test_no_incident_comes_twice_or_is_missed_while_others_write(wide_store, selection):
+def test_no_incident_comes_twice_or_is_missed_while_others_write(store, selection):
     slugs = {f"story-{number:02}" for number in range(30)}
     for slug in sorted(slugs):
-        wide_store.open(new_incident(slug, place("fire"), killed(1)), EDITOR)
+        store.open(new_incident(slug, place("fire"), killed(1)), EDITOR)
     done, written = Event(), Event()
 
     def write():
@@ -99,9 +93,9 @@ def test_no_incident_comes_twice_or_is_missed_while_others_write(wide_store, sel
             slug = f"story-{number % 30:02}"
             closed = {"type": "status", "status": ["closed", "developing"][number // 30 % 2]}
             update = told("afp", killed(number, effective_at=at(13)), closed, place("x", "SY"))
-            wide_store.append(slug, new_update(update), EDITOR)
-            wide_store.append(slug, new_update(told("afp", place("fire"))), EDITOR)
-            wide_store.open(new_incident(f"new-{number}", place("fire"), killed(number)), EDITOR)
+            store.append(slug, new_update(update), EDITOR)
+            store.append(slug, new_update(told("afp", place("fire"))), EDITOR)
+            store.open(new_incident(f"new-{number}", place("fire"), killed(number)), EDITOR)
             written.set()
             if done.is_set():
                 return
@@ -114,7 +108,7 @@ def test_no_incident_comes_twice_or_is_missed_while_others_write(wide_store, sel
         writing_on = writer.submit(write)
         try:
             for _ in range(3):
-                found = pages(wide_store, selection, between=wait_for_a_write)
+                found = pages(store, selection, between=wait_for_a_write)
                 assert len(found) == len(set(found))
                 if not selection.statuses:
                     assert slugs <= set(found)
@@ -123,23 +117,24 @@ def test_no_incident_comes_twice_or_is_missed_while_others_write(wide_store, sel
             writing_on.result(timeout=60)
 
 
-def test_a_list_as_of_a_moment_is_the_same_whatever_is_written_later(wide_store):
+@pytest.mark.parametrize("lanes", [1, 16])
+def test_a_list_as_of_a_moment_is_the_same_whatever_is_written_later(store):
     for number in range(20):
-        last = wide_store.open(new_incident(f"story-{number}", killed(number)), EDITOR)
+        last = store.open(new_incident(f"story-{number}", killed(number)), EDITOR)
     moment_us = read_instant(last.receipt.recorded_at)
     selections = [
         Selection(as_of_us=moment_us, sort=sort, min_killed=5)
         for sort in ("opened", "updated", "killed")
     ]
-    before = [pages(wide_store, selection) for selection in selections]
+    before = [pages(store, selection) for selection in selections]
 
     for number in range(20):
-        wide_store.append(
+        store.append(
             f"story-{number}", new_update(told("a", killed(50, effective_at=at(13)))), EDITOR
         )
-        wide_store.open(new_incident(f"later-{number}", killed(60)), EDITOR)
+        store.open(new_incident(f"later-{number}", killed(60)), EDITOR)
 
-    assert [pages(wide_store, selection) for selection in selections] == before
+    assert [pages(store, selection) for selection in selections] == before
     assert before[0] == before[1] == before[2]
     assert len(before[0]) == 15
 

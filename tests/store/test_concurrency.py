@@ -8,7 +8,6 @@ import pytest
 
 from service.errors import Refused, VersionConflict
 from service.store.lanes import lane_of
-from service.store.schema import migrate
 from tests.histories import EDITOR, killed, new_incident, new_update, retraction, told
 
 WRITERS = 16
@@ -18,12 +17,6 @@ EACH = 12
 @pytest.fixture(params=[1, 16])
 def lanes(request):
     return request.param
-
-
-@pytest.fixture
-def wide_store(empty_database, open_store, lanes):
-    migrate(empty_database, lanes=lanes)
-    return open_store(empty_database)
 
 
 def together(work):
@@ -38,37 +31,37 @@ def together(work):
         return list(pool.map(begin, range(WRITERS)))
 
 
-def test_the_same_update_from_sixteen_threads_is_stored_once(wide_store):
-    wide_store.open(new_incident("taji"), EDITOR)
+def test_the_same_update_from_sixteen_threads_is_stored_once(store):
+    store.open(new_incident("taji"), EDITOR)
     update = new_update(told("afp", killed(2)))
 
-    answers = together(lambda number: wide_store.append("taji", update, EDITOR))
+    answers = together(lambda number: store.append("taji", update, EDITOR))
 
     assert sum(not answer.replayed for answer in answers) == 1
     assert len({answer.receipt.version for answer in answers}) == 1
     assert all(answer.receipt == answers[0].receipt for answer in answers)
-    assert len(wide_store.events("taji", after_version=0, types=(), limit=10).events) == 2
+    assert len(store.events("taji", after_version=0, types=(), limit=10).events) == 2
 
 
-def test_one_incident_opened_by_sixteen_threads_exists_once(wide_store):
+def test_one_incident_opened_by_sixteen_threads_exists_once(store):
     opening = new_incident("taji", killed(1))
 
-    answers = together(lambda number: wide_store.open(opening, EDITOR))
+    answers = together(lambda number: store.open(opening, EDITOR))
 
     assert sum(not answer.replayed for answer in answers) == 1
 
 
-def test_sixteen_threads_on_one_incident_all_succeed_without_gap_or_twin(wide_store):
-    wide_store.open(new_incident("taji"), EDITOR)
+def test_sixteen_threads_on_one_incident_all_succeed_without_gap_or_twin(store):
+    store.open(new_incident("taji"), EDITOR)
 
     def write(number):
         return [
-            wide_store.append("taji", new_update(told(f"p{number}", killed(n))), EDITOR).receipt
+            store.append("taji", new_update(told(f"p{number}", killed(n))), EDITOR).receipt
             for n in range(EACH)
         ]
 
     receipts = [receipt for written in together(write) for receipt in written]
-    events = wide_store.events("taji", after_version=0, types=(), limit=1000).events
+    events = store.events("taji", after_version=0, types=(), limit=1000).events
 
     assert sorted(receipt.version for receipt in receipts) == list(range(2, WRITERS * EACH + 2))
     assert [event.version for event in events] == list(range(1, WRITERS * EACH + 2))
@@ -76,29 +69,29 @@ def test_sixteen_threads_on_one_incident_all_succeed_without_gap_or_twin(wide_st
     assert moments == sorted(set(moments))
 
 
-def test_a_race_on_a_version_has_exactly_one_winner(wide_store):
-    wide_store.open(new_incident("taji"), EDITOR)
+def test_a_race_on_a_version_has_exactly_one_winner(store):
+    store.open(new_incident("taji"), EDITOR)
 
     def race(number):
         update = new_update(told(f"p{number}", killed(number)))
         try:
-            return wide_store.append("taji", update, EDITOR, expecting=1).receipt.version
+            return store.append("taji", update, EDITOR, expecting=1).receipt.version
         except VersionConflict as lost:
             return -lost.actual
 
     assert sorted(together(race)) == [-2] * (WRITERS - 1) + [2]
 
 
-def test_a_tailing_reader_sees_every_acknowledged_event_once_and_in_order(wide_store, lanes):
+def test_a_tailing_reader_sees_every_acknowledged_event_once_and_in_order(store, lanes):
     for number in range(WRITERS):
-        wide_store.open(new_incident(f"story-{number}"), EDITOR)
+        store.open(new_incident(f"story-{number}"), EDITOR)
     done = Event()
 
     def tail():
         seen, cursor = [], None
         while True:
             finished = done.is_set()
-            page = wide_store.feed(after=cursor, types=(), incident=None, limit=50)
+            page = store.feed(after=cursor, types=(), incident=None, limit=50)
             seen += page.events
             cursor = page.cursor
             if finished and page.next is None and not page.events:
@@ -108,9 +101,7 @@ def test_a_tailing_reader_sees_every_acknowledged_event_once_and_in_order(wide_s
         acknowledged = []
         for n in range(EACH):
             incident = f"story-{(number * n) % WRITERS}"
-            receipt = wide_store.append(
-                incident, new_update(told("afp", killed(n), killed(n))), EDITOR
-            )
+            receipt = store.append(incident, new_update(told("afp", killed(n), killed(n))), EDITOR)
             acknowledged += [event.event_id for event in receipt.receipt.events]
         return acknowledged
 
@@ -125,7 +116,7 @@ def test_a_tailing_reader_sees_every_acknowledged_event_once_and_in_order(wide_s
     assert len(acknowledged) == len(set(acknowledged)) == WRITERS * EACH * 2
     by_lane = {}
     for event in seen:
-        by_lane.setdefault(_lane(wide_store, event.incident), []).append(event.position)
+        by_lane.setdefault(_lane(store, event.incident), []).append(event.position)
     assert all(places == list(range(1, len(places) + 1)) for places in by_lane.values())
     assert len(by_lane) == 1 if lanes == 1 else len(by_lane) > 1
 
@@ -134,8 +125,8 @@ def _lane(store, incident):
     return lane_of(incident, store.lanes)
 
 
-def test_a_refusal_in_a_round_never_touches_its_neighbours(wide_store):
-    wide_store.open(new_incident("taji"), EDITOR)
+def test_a_refusal_in_a_round_never_touches_its_neighbours(store):
+    store.open(new_incident("taji"), EDITOR)
 
     def write(number):
         if number % 2:
@@ -143,7 +134,7 @@ def test_a_refusal_in_a_round_never_touches_its_neighbours(wide_store):
         else:
             update = new_update(told(f"p{number}", killed(number)))
         try:
-            return wide_store.append("taji", update, EDITOR).receipt.version
+            return store.append("taji", update, EDITOR).receipt.version
         except Refused as refusal:
             return type(refusal).__name__
 
@@ -151,12 +142,11 @@ def test_a_refusal_in_a_round_never_touches_its_neighbours(wide_store):
 
     assert outcomes[1::2] == ["Refused"] * (WRITERS // 2)
     assert sorted(outcomes[::2]) == list(range(2, 2 + WRITERS // 2))
-    assert json.loads(wide_store.now("taji").body)["version"] == 1 + WRITERS // 2
+    assert json.loads(store.now("taji").body)["version"] == 1 + WRITERS // 2
 
 
-def test_two_processes_share_one_store(empty_database, open_store, lanes):
-    migrate(empty_database, lanes=lanes)
-    stores = [open_store(empty_database), open_store(empty_database)]
+def test_two_processes_share_one_store(database, open_store):
+    stores = [open_store(database), open_store(database)]
     stores[0].open(new_incident("taji"), EDITOR)
 
     def write(number):

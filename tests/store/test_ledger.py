@@ -5,7 +5,6 @@ from sqlalchemy import create_engine, text
 
 from service.errors import NotFound
 from service.store.ledger import Turn
-from service.store.schema import migrate
 from tests.histories import (
     EDITOR,
     correction,
@@ -273,11 +272,7 @@ def test_an_update_that_is_refused_or_sent_again_is_not_counted(store, tell):
 
 
 @pytest.mark.parametrize("lanes", [1, 16])
-def test_publishers_are_summed_over_the_lanes_in_pages_of_their_keys(
-    empty_database, open_store, lanes
-):
-    migrate(empty_database, lanes=lanes)
-    store = open_store(empty_database)
+def test_publishers_are_summed_over_the_lanes_in_pages_of_their_keys(store):
     for number in range(12):
         store.open(new_incident(f"story-{number}", killed(1)), EDITOR)
         for key in ("afp", "bbc", f"local-{number % 3}"):

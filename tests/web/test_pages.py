@@ -122,6 +122,24 @@ def test_who_disagrees_with_whom_is_a_sentence(reader, tell):
     assert "pentagon says at least 2 [2]; copy says at most 1 [3]" in words
 
 
+def test_whoever_has_a_name_is_called_by_it(reader, tell):
+    afp = {"publisher": {"key": "afp-fr", "kind": "agency", "name": "AFP"}}
+    present = {"type": "actor", "actor": "Navy", "role": "responder"}
+    navy = {"key": "navy", "kind": "military", "named": True}
+    tell(
+        "taji",
+        {**told("afp-fr", killed({"low": 2}), present), **afp},
+        told("copy", killed("up to 1")),
+        {**told("afp-fr", {**present, "origin": navy}), **afp},
+    )
+
+    words = words_of(reader.get(TAJI))
+
+    assert "AFP says at least 2 [2]; copy says at most 1 [4]" in words
+    assert "Responder: Navy, say AFP and navy" in words
+    assert "afp-fr" not in words
+
+
 def test_what_was_overtaken_is_told_as_such(reader, tell):
     tell("taji", told("army", killed(0), at_hour=17), told("afp", killed({"low": 3}), at_hour=18))
 
