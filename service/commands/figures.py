@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from service.commands.paper import Line, line
 from service.domain.casualties import Toll
 from service.domain.measures import Measure
-from service.domain.quantity import Number
 from service.domain.reconcile import Dispute, Figure, GroupFigure, Outdated
-from service.domain.wording import plain, say_figure, say_group
+from service.domain.wording import plain, say_figure, say_group, say_interval
 
 
 def figure_lines(name: str, figure: Figure, *, unit: str | None = None) -> Iterator[Line]:
@@ -46,10 +45,6 @@ def _dispute(dispute: Dispute, depth: int) -> Line:
 
 
 def _overtaken(old: Outdated, depth: int) -> Line:
-    return line(f"overtaken: {old.origin} said {span(old.low, old.high)}", old.because, depth=depth)
-
-
-def span(low: Number, high: Number | None) -> str:
-    if high is None:
-        return f"at least {low}"
-    return str(low) if low == high else f"{low} to {high}"
+    return line(
+        f"overtaken: {old.origin} said {say_interval(old.low, old.high)}", old.because, depth=depth
+    )

@@ -2,18 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 
-from service.commands.figures import figure_lines, span
+from service.commands.figures import figure_lines
 from service.commands.gaps import unknown_lines
 from service.commands.paper import Line, heading, line, moment
 from service.domain.attribution import Line as AttributionLine
-from service.domain.attribution import Said
 from service.domain.casualties import Casualties, Harm
-from service.domain.overview import Means, Overview, Place
+from service.domain.overview import Overview
 from service.domain.record import Person
 from service.domain.responses import Response
 from service.domain.situation import Situation
 from service.domain.when import StandingTime, When
-from service.domain.wording import label, plain, say_group, say_harm
+from service.domain.wording import (
+    label,
+    plain,
+    say_damage,
+    say_harm,
+    say_means,
+    say_person,
+    say_place,
+    say_statement,
+)
 
 
 def situation_lines(situation: Situation) -> Iterator[Line]:
@@ -52,24 +60,20 @@ def _head(situation: Situation) -> Iterator[Line]:
 def _when_and_where(overview: Overview) -> Iterator[Line]:
     yield from _when(overview.occurred)
     for place in overview.locations:
-        yield _place(place)
+        told = f"{label(place.role)}: {say_place(place)}, says {place.origin}"
+        yield line(told, place.because)
     for means in overview.means:
-        yield _means(means)
+        yield line(f"Means: {say_means(means)}, says {means.origin}", means.because)
     for actor in overview.actors:
         told = f"{label(actor.role)}: {actor.actor}, says {', '.join(actor.origins)}"
         yield line(told, actor.because)
     for damage in overview.damage:
-        counted = "" if damage.low is None else f", {span(damage.low, damage.high)}"
-        told = f"Damage: {damage.object}, {plain(damage.extent)}{counted}, says {damage.origin}"
-        yield line(told, damage.because)
+        yield line(f"Damage: {say_damage(damage)}, says {damage.origin}", damage.because)
 
 
 def _people(people: Iterable[Person]) -> Iterator[Line]:
     for person in people:
-        role = None if person.role in person.group.values() else person.role
-        known = [plain(word) for word in (role, person.harm) if word]
-        known += [say_group(person.group)] if person.group else []
-        told = ", ".join([person.name, *known, f"says {' and '.join(person.origins)}"])
+        told = f"{say_person(person)}, says {' and '.join(person.origins)}"
         yield line(told, person.because)
 
 
@@ -93,23 +97,6 @@ def _window(earliest: str, latest: str, precision: str) -> str:
     if earliest == latest:
         return moment(earliest)
     return f"{moment(earliest)} to {moment(latest)}"
-
-
-def _place(place: Place) -> Line:
-    named = [part for part in (place.name, place.country) if part]
-    if place.relative is not None:
-        near = place.relative
-        distance = [] if near.distance_km is None else [f"{near.distance_km} km"]
-        named.append(" ".join([*distance, *filter(None, [near.bearing]), "of", near.of]))
-    told = ", ".join(named) or "a point on the map"
-    precision = f" ({plain(place.precision)})" if place.precision else ""
-    return line(f"{label(place.role)}: {told}{precision}, says {place.origin}", place.because)
-
-
-def _means(means: Means) -> Line:
-    counted = "" if means.low is None else f", {span(means.low, means.high)}"
-    basis = f" {plain(means.basis)}" if means.basis else ""
-    return line(f"Means: {means.weapon}{counted}{basis}, says {means.origin}", means.because)
 
 
 def _casualties(casualties: Casualties) -> Iterator[Line]:
@@ -143,15 +130,8 @@ def _attribution_line(told: AttributionLine) -> Iterator[Line]:
     firmness = ", ".join(plain(word) for word in [told.level, *told.flags])
     yield line(f"{told.subject}, {plain(told.relation)}: {firmness}", told.because)
     for said in told.statements:
-        yield line(_statement(said), said.because, depth=2)
-
-
-def _statement(said: Said) -> str:
-    speaker = f" by {said.speaker}" if said.speaker else ""
-    likelihood = [plain(said.likelihood)] if said.likelihood else []
-    confidence = [f"{said.confidence} confidence"] if said.confidence else []
-    words = [f"{plain(said.statement)}{speaker}, says {said.origin}", *likelihood, *confidence]
-    return ", ".join(words)
+        words = f"{say_statement(said)}, says {said.origin}"
+        yield line(words, said.because, depth=2)
 
 
 def _responses(responses: Iterable[Response]) -> Iterator[Line]:

@@ -1,12 +1,17 @@
-"""Figures, groups and paths of a situation, in the words that pages and sentences share."""
+"""The parts of a situation, its figures and its paths, in the words that pages, the terminal and
+sentences share.
+"""
 
 from collections.abc import Mapping
 
+from service.domain.attribution import Said
 from service.domain.casualties import Harm
 from service.domain.group import group_of
+from service.domain.overview import Damage, Means, Place
 from service.domain.paths import FigurePath, read_figure_path, read_line_path
 from service.domain.quantity import Number
 from service.domain.reconcile import Figure
+from service.domain.record import Person
 from service.domain.situation import Situation
 from service.domain.unknowns import Unknown
 
@@ -41,6 +46,44 @@ def say_interval(low: Number, high: Number | None) -> str:
 
 def say_group(group: Mapping[str, str]) -> str:
     return " ".join(group.values())
+
+
+def say_place(place: Place) -> str:
+    """`Taji Air Base, IQ, 24 km NW of central Baghdad (facility)`."""
+    named = [part for part in (place.name, place.country) if part]
+    if place.relative is not None:
+        near = place.relative
+        distance = [] if near.distance_km is None else [f"{near.distance_km} km"]
+        named.append(" ".join([*distance, *filter(None, [near.bearing]), "of", near.of]))
+    precision = f" ({plain(place.precision)})" if place.precision else ""
+    return (", ".join(named) or "a point on the map") + precision
+
+
+def say_means(means: Means) -> str:
+    """`unguided rocket, 13 to 17 fired`."""
+    counted = "" if means.low is None else f", {say_interval(means.low, means.high)}"
+    return f"{means.weapon}{counted}{f' {plain(means.basis)}' if means.basis else ''}"
+
+
+def say_damage(damage: Damage) -> str:
+    """`hangar, destroyed, 2`."""
+    counted = "" if damage.low is None else f", {say_interval(damage.low, damage.high)}"
+    return f"{damage.object}, {plain(damage.extent)}{counted}"
+
+
+def say_person(person: Person) -> str:
+    """`A. Soldier, medic, killed, US military`."""
+    role = None if person.role in person.group.values() else person.role
+    known = [plain(word) for word in (role, person.harm) if word]
+    return ", ".join([person.name, *known, *([say_group(person.group)] if person.group else [])])
+
+
+def say_statement(said: Said) -> str:
+    """`assessment by CENTCOM, likely, high confidence`."""
+    speaker = f" by {said.speaker}" if said.speaker else ""
+    likelihood = [plain(said.likelihood)] if said.likelihood else []
+    confidence = [f"{said.confidence} confidence"] if said.confidence else []
+    return ", ".join([f"{plain(said.statement)}{speaker}", *likelihood, *confidence])
 
 
 def say_counted(figure: FigurePath) -> str:

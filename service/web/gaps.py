@@ -11,6 +11,8 @@ TITLES = {
     "single_origin": "On the word of one origin",
     "unclaimed": "Nobody has claimed it",
     "adjudication_needs_review": "Settled by the desk before newer reports came",
+    "denied_count": "A count that somebody denies",
+    "conditional_report": "Said under a condition",
     "orphaned_report": "Stands on a retracted report",
     "attribution_below_assessed": "Blamed, but not formally assessed",
 }

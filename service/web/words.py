@@ -8,10 +8,7 @@ from typing import Any
 from msgspec import structs
 
 from service.domain import wording
-from service.domain.attribution import Said
 from service.domain.casualties import Casualties, Harm, Toll
-from service.domain.overview import Means, Place
-from service.domain.quantity import Number
 from service.domain.reconcile import UNREPORTED, Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
@@ -38,6 +35,8 @@ RESPONSIBILITY = {
 FIRST, LAST = "T00:00:00.000000Z", "T23:59:59.999999Z"
 
 plain, label, harm, group = wording.plain, wording.label, wording.say_harm, wording.say_group
+place, means, damage = wording.say_place, wording.say_means, wording.say_damage
+person, statement, interval = wording.say_person, wording.say_statement, wording.say_interval
 
 
 def kind(kind: str) -> str:
@@ -108,12 +107,6 @@ def has_best(figure: Figure) -> bool:
     return figure.best is not None and figure.low != figure.high
 
 
-def span(low: Number, high: Number | None) -> str:
-    if high is None:
-        return f"at least {low}"
-    return str(low) if low == high else f"{low} to {high}"
-
-
 def tolls(casualties: Casualties) -> dict[str, Toll]:
     """The harms that somebody reported."""
     told = {str(harm): getattr(casualties, harm) for harm in Harm}
@@ -126,28 +119,6 @@ def silent(casualties: Casualties) -> str:
     """The harms that nobody reported."""
     told = tolls(casualties)
     return ", ".join(harm for harm in Harm if harm not in told and harm is not Harm.UNSPECIFIED)
-
-
-def place(place: Place) -> str:
-    named = [part for part in (place.name, place.country) if part]
-    if place.relative is not None:
-        near = place.relative
-        distance = [] if near.distance_km is None else [f"{near.distance_km} km"]
-        named.append(" ".join([*distance, *filter(None, [near.bearing]), "of", near.of]))
-    precision = f" ({plain(place.precision)})" if place.precision else ""
-    return (", ".join(named) or "a point on the map") + precision
-
-
-def means(means: Means) -> str:
-    counted = "" if means.low is None else f", {span(means.low, means.high)}"
-    return f"{means.weapon}{counted}{f' {plain(means.basis)}' if means.basis else ''}"
-
-
-def said(told: Said) -> str:
-    speaker = f" by {told.speaker}" if told.speaker else ""
-    likelihood = [plain(told.likelihood)] if told.likelihood else []
-    confidence = [f"{told.confidence} confidence"] if told.confidence else []
-    return ", ".join([f"{plain(told.statement)}{speaker}", *likelihood, *confidence])
 
 
 def response(response: Response) -> str:

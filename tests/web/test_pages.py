@@ -13,6 +13,7 @@ from tests.histories import (
     killed,
     measure,
     origin,
+    person,
     response,
     retraction,
     says,
@@ -270,3 +271,37 @@ def test_the_front_page_and_its_style_are_small(reader, tell):
     sizes = [len(reader.get(path, buffered=True).data) for path in ("/", "/static/sitrep.css")]
 
     assert sum(sizes) < 50_000
+
+
+def test_damage_and_people_are_told_on_the_page_of_an_incident(reader, tell):
+    tell(
+        "taji",
+        told(
+            "afp",
+            {"type": "damage", "object": "hangar", "extent": "destroyed", "quantity": "2"},
+            person("Jane Doe", informed=True, role="medic", harm="killed", group=US),
+        ),
+    )
+
+    words = words_of(reader.get(TAJI))
+
+    assert "Damage: hangar, destroyed, 2, says afp" in words
+    assert "Who they were Jane Doe, medic, killed, US military, says afp" in words
+
+
+def test_who_is_withheld_is_on_no_page(reader, tell):
+    tell("taji", told("afp", person("Jane Doe")))
+
+    page = reader.get(TAJI)
+
+    assert "Jane Doe" not in page.text
+    assert "Who they were" not in page.text
+
+
+def test_a_count_that_somebody_denies_is_not_known_and_counts_nobody(reader, tell):
+    tell("taji", told("army", killed(3, modality="denied")))
+
+    words = words_of(reader.get(TAJI))
+
+    assert "A count that somebody denies" in words
+    assert "Killed none reported" in words
