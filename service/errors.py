@@ -20,6 +20,14 @@ class Malformed(SitrepError):
     """It cannot be read at all: not JSON, not an object, a parameter that is no such thing."""
 
 
+class BadParameters(Malformed):
+    """Query parameters that are unknown or no such thing: (parameter, detail) each."""
+
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        super().__init__("; ".join(f"{parameter}: {detail}" for parameter, detail in faults))
+        self.faults = faults
+
+
 class Refused(SitrepError):
     """It can be read and is impossible. Nothing was stored."""
 

@@ -13,11 +13,11 @@ from schemas.fields import Several, Text, Whole, Word
 from schemas.forms import Slug, SourceKey, Time
 from schemas.shape import Shape
 from service.api.access import is_desk
-from service.api.problems import BadParameters
 from service.domain.moments import read_instant
 from service.domain.policies import Policy
 from service.domain.reports import EVENT_NAMES
 from service.domain.standing import Origins
+from service.errors import BadParameters
 from service.store.answers import Question
 
 MOST = 1000
@@ -59,9 +59,9 @@ def read(query: Query) -> dict[str, Any]:
             for name, messages in wrong.messages_dict.items()
             for fault in faults_in(messages)
         ]
-        raise BadParameters([*faults, *twice]) from wrong
+        raise BadParameters(*faults, *twice) from wrong
     if twice:
-        raise BadParameters(twice)
+        raise BadParameters(*twice)
     return loaded
 
 

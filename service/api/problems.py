@@ -1,6 +1,5 @@
 """Failures as `application/problem+json` (RFC 9457), and the one table from failure to status."""
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from service.errors import (
+    BadParameters,
     Forbidden,
     IdReused,
     IncidentExists,
@@ -51,14 +51,6 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: tuple[Wrong, ...] | None = None
     expected: int | None = None
     actual: int | None = None
-
-
-class BadParameters(Malformed):
-    """Query parameters that are unknown or no such thing: (parameter, detail)."""
-
-    def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(f"{parameter}: {detail}" for parameter, detail in self.faults))
 
 
 class Kind(NamedTuple):

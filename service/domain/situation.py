@@ -133,8 +133,15 @@ def _undenied(told: Sequence[Standing]) -> tuple[Standing, ...]:
 
 
 def _publishers(standing: Sequence[Standing]) -> tuple[Publisher, ...]:
-    latest = {held.publisher.key: held.publisher for held in standing}
-    return tuple(latest[key] for key in sorted(latest))
+    """Each as its latest report tells it; what that leaves unsaid, an earlier one said."""
+    known: dict[str, Publisher] = {}
+    for held in standing:
+        told, before = held.publisher, known.get(held.publisher.key)
+        if before is not None and before != told:
+            name, url = told.name or before.name, told.url or before.url
+            told = structs.replace(told, name=name, url=url)
+        known[told.key] = told
+    return tuple(known[key] for key in sorted(known))
 
 
 def _by_aspect(standing: Sequence[Standing]) -> dict[str, tuple[Standing, ...]]:

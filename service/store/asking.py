@@ -10,7 +10,7 @@ from service.domain.moments import write_instant
 from service.domain.reasons import Known
 from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds, Origins, Trust, left_out
-from service.errors import Malformed, NotFound
+from service.errors import BadParameters, NotFound
 from service.store.answers import Question
 from service.store.engine import Clock, database_clock
 from service.store.index import standing_at
@@ -174,9 +174,12 @@ def _refuse_the_future(
         return
     now_us = database_clock(connection) if clock is None else clock()
     if as_of_us > now_us:
-        raise Malformed(
-            f"as_of lies in the future: the store's clock shows {write_instant(now_us)}"
-        )
+        raise in_the_future(now_us)
+
+
+def in_the_future(now_us: int) -> BadParameters:
+    shown = write_instant(now_us)
+    return BadParameters(("as_of", f"it lies in the future: the store's clock shows {shown}"))
 
 
 def _frame(

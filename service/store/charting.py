@@ -11,7 +11,7 @@ from service.domain.policies import POLICY_VERSIONS
 from service.domain.quantity import LEXICON_VERSION
 from service.domain.series import FigureStep, OriginSteps, Turn, lines
 from service.domain.topics import Topic, topic_of
-from service.errors import Malformed, NotFound
+from service.errors import BadParameters, NotFound
 from service.store.answers import Question
 from service.store.asking import framed
 from service.store.axes import Axis
@@ -75,7 +75,7 @@ def series(
 ) -> tuple[Series, bool]:
     """A page of the series, and whether it can never change. `place`: lane and incident.
 
-    Raises Malformed for a path that no figure has, NotFound for a measure that nobody told of.
+    Raises BadParameters for a path that no figure has, NotFound for a measure that nobody told of.
     """
     path, topic = _figure(wanted.figure)
     asked = framed(connection, *place, question, clock)
@@ -123,7 +123,7 @@ def _begun(wanted: Wanted, version: int) -> _Place:
         return _Place(after_us=wanted.from_us, version=version)
     axis, _, rest = decoded(wanted.cursor).partition(" ")
     if axis != wanted.axis:
-        raise Malformed("the cursor is of another axis")
+        raise BadParameters(("cursor", "it was given out for another axis"))
     after, _, of_version = rest.partition(" ")
     after_us = min(max(number(after), EARLIEST_US), LATEST_US)
     return _Place(after_us=after_us, version=min(number(of_version), version))
@@ -132,5 +132,5 @@ def _begun(wanted: Wanted, version: int) -> _Place:
 def _figure(figure: str) -> tuple[FigurePath, Topic]:
     path, topic = read_figure_path(figure), topic_of(figure)
     if path is None or topic is None or path.whole == AFFECTED:
-        raise Malformed(f"figure: {figure!r} names no figure of a situation")
+        raise BadParameters(("figure", f"{figure!r} names no figure of a situation"))
     return path, topic

@@ -17,7 +17,7 @@ from service.domain.saying import say_report
 from service.domain.standing import is_within, stands_for
 from service.domain.topics import Topic, topic_of
 from service.domain.withholding import is_silent
-from service.errors import Malformed, NotFound
+from service.errors import BadParameters, NotFound
 from service.store.answers import Question
 from service.store.asking import Asked, ask
 from service.store.cursors import decoded, encoded, number
@@ -63,12 +63,12 @@ def explain(
     page: Page,
     clock: Clock | None,
 ) -> tuple[Explanation, bool]:
-    """`place` is lane and incident. Also whether the answer can never
-    change. Raises Malformed for a path that no situation has, NotFound for one that this has not.
+    """`place` is lane and incident. Also whether the answer can never change. Raises BadParameters
+    for a path that no situation has, NotFound for one that this has not.
     """
     topic = topic_of(path)
     if topic is None:
-        raise Malformed(f"path: {path!r} names no part of a situation")
+        raise BadParameters(("path", f"{path!r} names no part of a situation"))
     asked = ask(connection, *place, question, clock)
     explaining = _Explaining(connection, place, asked, topic)
     cursor, limit = page

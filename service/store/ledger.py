@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, select
 from service.domain.ledger import ANY
 from service.domain.moments import write_instant
 from service.domain.report import origin_of
-from service.errors import Malformed, NotFound
+from service.errors import NotFound
 from service.store.counts import (
     FirstFigures,
     IncidentCounts,
@@ -22,7 +22,7 @@ from service.store.counts import (
     PublisherPage,
     PublisherRecord,
 )
-from service.store.cursors import decoded, encoded
+from service.store.cursors import decoded, encoded, strange_cursor
 from service.store.entries import Entry
 from service.store.sealing import read_payload, read_report
 from service.store.shelves import accounts, ledger
@@ -62,7 +62,7 @@ class Turn(NamedTuple):
     def values(self) -> dict[str, Any]:
         after = "" if self.cursor is None else decoded(self.cursor)
         if _KEY.fullmatch(after) is None:
-            raise Malformed("not a cursor that was given out here")
+            raise strange_cursor()
         return {"after": after, "most": self.limit + 1}
 
 

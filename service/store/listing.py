@@ -13,10 +13,11 @@ from msgspec import Meta, Struct
 from sqlalchemy import Connection, bindparam, func, select
 
 from service.domain.moments import write_instant
-from service.errors import Malformed
+from service.errors import BadParameters
 from service.store.answers import IncidentBrief, IncidentPage, Selection
+from service.store.asking import in_the_future
 from service.store.conditions import MOMENT, MOMENTS, Conditions, Values, conditions
-from service.store.cursors import decoded, encoded
+from service.store.cursors import decoded, encoded, strange_cursor
 from service.store.engine import Clock, database_clock, is_sqlite
 from service.store.lanes import read_heads
 from service.store.ranking import SORTS, page_of, rank_at, walk_of
@@ -86,8 +87,7 @@ def _moments(
     if as_of_us > max(heads):
         now_us = database_clock(connection) if clock is None else clock()
         if as_of_us > now_us:
-            shown = write_instant(now_us)
-            raise Malformed(f"as_of lies in the future: the store's clock shows {shown}")
+            raise in_the_future(now_us)
     return tuple(min(as_of_us, head) for head in heads)
 
 
@@ -167,10 +167,10 @@ def _read(cursor: str, selection: Selection, lanes: int) -> Place:
     try:
         place = _place_of.decode(decoded(cursor))
     except msgspec.DecodeError as strange:
-        raise Malformed("not a cursor that was given out here") from strange
+        raise strange_cursor() from strange
     kinds = [str if name == "incident" else int for name in SORTS[selection.sort]]
     if place.selection != _name(selection):
-        raise Malformed("cursor: it was given out for other parameters")
+        raise BadParameters(("cursor", "it was given out for other parameters"))
     if len(place.moments) != lanes or [type(one) for one in place.after] != kinds:
-        raise Malformed("not a cursor that was given out here")
+        raise strange_cursor()
     return place

@@ -108,6 +108,30 @@ def test_a_bad_parameter_is_named(client, story, query, parameter):
 
 
 @pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/v1/incidents?cursor=*", "cursor"),
+        ("/v1/incidents?cursor=AAAA", "cursor"),
+        ("/v1/incidents?as_of=2999-01-01T00:00:00Z", "as_of"),
+        ("/v1/incidents/taji?as_of=2999-01-01T00:00:00Z", "as_of"),
+        ("/v1/incidents/taji/updates?cursor=*", "cursor"),
+        ("/v1/incidents/taji/timemap?cursor=AAAA", "cursor"),
+        ("/v1/incidents/taji/explain?path=nowhere", "path"),
+        ("/v1/incidents/taji/series?figure=nowhere", "figure"),
+        ("/v1/incidents/taji/series?figure=casualties.killed&cursor=AAAA", "cursor"),
+        ("/v1/publishers?cursor=*", "cursor"),
+        ("/v1/events?after=one", "after"),
+        ("/v1/events?after=-5", "after"),
+    ],
+)
+def test_a_parameter_that_only_the_store_can_refuse_is_named_too(client, story, path, parameter):
+    answer = client.get(path)
+
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
     ("path", "status"),
     [
         ("/v1/incidents/taji?as_of=2999-01-01T00:00:00Z", 400),

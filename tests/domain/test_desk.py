@@ -5,6 +5,7 @@ from service.domain.standing import Bounds, Trust
 from tests.histories import (
     at,
     correction,
+    injured,
     killed,
     recorded,
     retraction,
@@ -69,3 +70,26 @@ def test_leaving_out_a_publisher_leaves_out_its_retractions_as_well():
     held = situation_of(events, trust=Trust(without_publishers=frozenset({"rival"})))
 
     assert held.casualties.killed.low == 30
+
+
+def test_a_publisher_keeps_the_name_that_a_later_update_leaves_unsaid():
+    first, second = told("bbc", killed(1), at_hour=13), told("bbc", killed(2), at_hour=14)
+    first["publisher"] |= {"name": "BBC News", "url": "https://www.bbc.com"}
+    other = told("afp", killed("3+", group={"nationality": "US"}))
+    first["reports"].append(killed(1, group={"nationality": "US"}))
+
+    held = situation_of(recorded(first, second, other))
+
+    assert [(one.key, one.name, one.url) for one in held.publishers] == [
+        ("afp", None, None),
+        ("bbc", "BBC News", "https://www.bbc.com"),
+    ]
+
+
+def test_a_publisher_has_the_name_that_it_gave_last():
+    first, second = told("bbc", killed(1), at_hour=13), told("bbc", injured(2), at_hour=14)
+    first["publisher"]["name"], second["publisher"]["name"] = "BBC", "BBC News"
+
+    (bbc,) = situation_of(recorded(first, second)).publishers
+
+    assert bbc.name == "BBC News"
