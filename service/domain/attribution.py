@@ -65,7 +65,6 @@ _SUPPOSED = Level.SPECULATED
 ACCUSERS = {*OFFICIALS, SourceKind.PARTY_TO_CONFLICT}
 """Whose accusation is that of a government or of a side, and not an expert's."""
 
-
 FINDERS = {SourceKind.OFFICIAL, SourceKind.DOCUMENT, SourceKind.OTHER}
 """Who may be a court, the UN or a joint inquiry, or its judgment itself."""
 
@@ -156,13 +155,11 @@ def attribution(standing: Sequence[Standing]) -> Responsibility:
         spoken[folded(held.report.subject), relation].append(_read(held, held.report))
     told = {line: _as_it_stands(said) for line, said in spoken.items()}
     claims = {
-        subject
-        for (subject, relation), said in told.items()
+        who
+        for (who, relation), said in told.items()
         if relation is Relation.PERPETRATOR and any(one.level is Level.CLAIMED for one in said)
     }
-    lines = [
-        _line(relation, said, claims - {subject}) for (subject, relation), said in told.items()
-    ]
+    lines = [_line(relation, said, claims - {who}) for (who, relation), said in told.items()]
     lines.sort(key=lambda line: (-Level[line.level.upper()], line.relation, line.subject))
     return _responsibility(lines, nobody, claims)
 
