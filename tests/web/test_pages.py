@@ -169,7 +169,7 @@ def test_all_updates_can_be_read_page_by_page(reader, tell):
         (f"{TAJI}?version=9", 404, "Taji has no version 9; it is at 2."),
         (f"{TAJI}?version=two&colour=red", 400, "colour: unknown parameter"),
         (f"{TAJI}?as_of=yesterday", 400, "as_of:"),
-        ("/?cursor=%3Cscript%3E", 400, "Not a cursor"),
+        ("/?cursor=%3Cscript%3E", 400, "cursor: it was not given out here"),
     ],
 )
 def test_a_problem_is_a_page_for_readers(reader, tell, path, status, wording):
