@@ -27,7 +27,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    with running_postgres() as url:
+    # Only Sitrep is killed here, never this server nor the machine.
+    with running_postgres(durable=False) as url:
         yield url
 
 

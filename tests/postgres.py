@@ -35,16 +35,14 @@ SETTINGS = {
     "unix_socket_directories": "",
     "shared_buffers": "64MB",
     "max_connections": "100",
-    # Only Sitrep is killed here, never this server nor the machine, and what a commit has written
-    # outlives Sitrep without it.
-    "fsync": "off",
 }
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(*, durable: bool = True) -> Iterator[str]:
     """The SQLAlchemy URL of a server, as a role that owns nothing but may create databases.
 
+    What a server that is not `durable` commits outlives its clients, and not the machine.
     `TEST_PG_URL` names another server to use instead. Raises when there are no binaries, and
     RuntimeError with the log's tail when the server does not start.
     """
@@ -54,7 +52,7 @@ def running_postgres() -> Iterator[str]:
     with TemporaryDirectory(prefix="sitrep-postgres-") as folder:
         cluster = _cluster(Path(folder))
         cluster.initialise()
-        with cluster.serving(_free_port()) as port:
+        with cluster.serving(_free_port(), durable=durable) as port:
             url = cluster.add_role("sitrep", port)
             yield url.render_as_string(hide_password=False)
 
@@ -119,8 +117,8 @@ class _Cluster:
             raise RuntimeError(f"initdb failed: {self._log_tail()}")
 
     @contextmanager
-    def serving(self, port: int) -> Iterator[int]:
-        settings = SETTINGS | {"port": str(port)}
+    def serving(self, port: int, *, durable: bool) -> Iterator[int]:
+        settings = SETTINGS | {"port": str(port), "fsync": "on" if durable else "off"}
         with self.log.open("wb") as log:
             server = subprocess.Popen(
                 [
