@@ -18,6 +18,7 @@ from service.domain.update import NewIncident, NewUpdate
 from service.store.schema import migrate
 from service.store.search import postgresql_body
 from service.store.store import Store
+from service.store.tables import incidents
 
 INCIDENTS = 32
 
@@ -42,6 +43,9 @@ _KEPT = {
     "accounts": "SELECT * FROM accounts",
     "firsts": "SELECT * FROM firsts WHERE incident = :incident",
 }
+_INCIDENT = (
+    f"SELECT {', '.join(incidents.columns.keys())} FROM incidents WHERE incident = :incident"  # noqa: S608
+)
 _RECORDED = "SELECT recorded_us FROM incidents WHERE incident = :incident"
 _ENDED = "SELECT until_us FROM catalogue WHERE incident = :incident AND until_us = :recorded_us"
 
@@ -54,7 +58,7 @@ class Written:
     put: tuple[tuple[str, tuple[Row, ...]], ...]
     """Rows that are new or have taken the place of those with their keys, whole."""
     incident: Row
-    """As the table has it: lane, incident, version, position, …"""
+    """In the order of the table's definition: lane, incident, version, position, …"""
     head: Row
     """Lane, position, moment of recording."""
     before: int
@@ -159,7 +163,7 @@ class _Observer:
                 (*row[:-1], postgresql_body(row[-1].split())) for row in added["texts"]
             )
         put = {table: self._unseen(table, self._rows(rows, place)) for table, rows in _KEPT.items()}
-        (incident,) = self._rows("SELECT * FROM incidents WHERE incident = :incident", place)
+        (incident,) = self._rows(_INCIDENT, place)
         (head,) = self._rows("SELECT * FROM lane_heads WHERE lane = :lane", {"lane": incident[0]})
         return Written(
             added=tuple((table, rows) for table, rows in added.items() if rows),

@@ -7,6 +7,7 @@ that is expected stands in its UPDATE.
 """
 
 from collections.abc import Callable
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Protocol, Self
 
@@ -15,10 +16,20 @@ from sqlalchemy import LargeBinary, String, create_engine, func, select
 from benchmarks.grounds import durable_postgresql, durable_sqlite, sqlite_file
 from benchmarks.rehearsal import Row, Written
 from service.store.shelves import FOREVER
-from service.store.tables import metadata
+from service.store.tables import incidents, metadata
 
 NEARLY = 0.001
 """By how much the bytes of a table may differ: with another order of appends positions do."""
+
+
+CHANGED = (
+    *("version", "position", "recorded_us", "leaf", "merged_into", "release_us"),
+    *("brief", "view", "edition", "derived_version"),
+)
+"""What an append changes in the row of its incident."""
+
+COLUMNS = incidents.columns.keys()
+_changed = itemgetter(*(COLUMNS.index(name) for name in CHANGED))
 
 
 class Cursor(Protocol):
@@ -42,12 +53,12 @@ class BareDriver:
         self._head = self._marked(
             "UPDATE lane_heads SET position = ?, recorded_us = ? WHERE lane = ?"
         )
+        named, marks = ", ".join(COLUMNS), ", ".join("?" for _ in COLUMNS)
+        self._open = self._marked(f"INSERT INTO incidents ({named}) VALUES ({marks})")  # noqa: S608
+        changes = ", ".join(f"{name} = ?" for name in CHANGED)
         self._incident = self._marked(
-            "UPDATE incidents SET version = ?, position = ?, recorded_us = ?, leaf = ?, brief = ?,"
-            " view = ?, edition = ?, derived_version = ?"
-            " WHERE lane = ? AND incident = ? AND version = ?"
+            f"UPDATE incidents SET {changes} WHERE lane = ? AND incident = ? AND version = ?"  # noqa: S608
         )
-
         self._end = self._marked(
             "UPDATE catalogue SET until_us = ? WHERE lane = ? AND incident = ? AND until_us = ?"
         )
@@ -85,13 +96,12 @@ class BareDriver:
     def _write_incident(self, written: Written) -> None:
         row = written.incident
         if written.before == 0:
-            self._cursor.execute(self._insert("incidents", row), row)
+            self._cursor.execute(self._open, row)
             return
-        lane, incident, version, position, recorded_us, _, _, _, *derived = row
-        changed = (version, position, recorded_us, *derived)
-        self._cursor.execute(self._incident, (*changed, lane, incident, written.before))
+        changed = _changed(row)
+        self._cursor.execute(self._incident, (*changed, *row[:2], written.before))
         if self._cursor.rowcount != 1:
-            raise RuntimeError(f"{incident} is not at version {written.before}")
+            raise RuntimeError(f"{row[1]} is not at version {written.before}")
 
     def _insert(self, table: str, row: Row) -> str:
         known = self._inserts.get((table, len(row)))
