@@ -20,7 +20,7 @@ from service.domain.update import Writer
 from service.store.answers import Question
 from service.store.store import Store
 from service.stories import TAJI
-from tests.histories import EDITOR, counted, killed, new_incident, new_update, person, told
+from tests.histories import EDITOR, counted, killed, new_incident, new_update, person, settled, told
 from tests.store.test_rebuilding import OLD_STORE
 
 TAJI_SLUG = "taji-rocket-attack-2020-03-11"
@@ -275,6 +275,15 @@ def test_damage_and_people_are_shown(sitrep, story):
         r"John Roe, says afp \[\d+\]",
     ):
         assert any(re.fullmatch(pattern, line) for line in lines), pattern
+
+
+def test_what_the_desk_settled_is_not_shown_as_the_word_of_an_origin(sitrep, story):
+    settled_by_the_desk = told("desk", killed(2), settled(3, "casualties.killed"))
+    story.append("harbour-fire", new_update(settled_by_the_desk), EDITOR)
+
+    lines = [line.strip() for line in sitrep("show", "harbour-fire").stdout.splitlines()]
+
+    assert "Killed: 3, adjudicated [3]" in lines
 
 
 def test_what_is_piped_holds_no_control_characters(sitrep, story):

@@ -26,7 +26,7 @@ def _figure(name: str, figure: Figure, unit: str | None, *, depth: int) -> Itera
     told = [counted, plain(figure.status)]
     if figure.best is not None and figure.low != figure.high:
         told.insert(1, f"best {figure.best}")
-    if len(figure.origins) == 1:
+    if len(figure.origins) == 1 and figure.adjudication is None:
         told.append(f"says {figure.origins[0]}")
     yield line(f"{name}: {', '.join(told)}", figure.because, depth=depth)
     for dispute in figure.disputes:

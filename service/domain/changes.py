@@ -70,7 +70,7 @@ def changes(before: Known, after: Known) -> tuple[Change, ...]:
             continue
         old = {same_path(fact.path): fact for fact in tell(before.situation, after.situation)}
         new = {same_path(fact.path): fact for fact in tell(after.situation, before.situation)}
-        for path in {**old, **new}:
+        for path in {**new, **old}:
             was, now = old.get(path), new.get(path)
             if _sign(was) != _sign(now):
                 told.append(_change(was, now, (before, after)))

@@ -297,3 +297,15 @@ def test_two_subjects_in_one_relation_are_two_lines():
 
 def as_sponsor(subject):
     return {**says("accusation", subject), "relation": "sponsor"}
+
+
+def test_what_is_new_comes_in_its_place_and_what_is_gone_comes_last():
+    before = [told("afp", injured(2), says("accusation", "Iran"), at_hour=17)]
+    after = [told("desk", retraction(3), at_hour=18), told("bbc", killed(1), says("claim", "One"))]
+
+    assert [change.path for change in between(before, after)] == [
+        "casualties.killed",
+        "attribution.responsibility",
+        "attribution.lines[One,perpetrator]",
+        "attribution.lines[Iran,perpetrator]",
+    ]

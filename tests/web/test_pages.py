@@ -17,6 +17,7 @@ from tests.histories import (
     response,
     retraction,
     says,
+    settled,
     told,
 )
 from tests.web.reading import Outline, words_of
@@ -305,3 +306,11 @@ def test_a_count_that_somebody_denies_is_not_known_and_counts_nobody(reader, tel
 
     assert "A count that somebody denies" in words
     assert "Killed none reported" in words
+
+
+def test_what_the_desk_settled_is_not_told_as_the_word_of_an_origin(reader, tell):
+    tell("taji", told("afp", killed("at least 2")), told("desk", settled(3), kind="desk"))
+
+    words = words_of(reader.get(TAJI))
+
+    assert "Everyone 3 settled by the desk [" in words
