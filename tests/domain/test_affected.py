@@ -4,6 +4,7 @@ from tests.histories import (
     counted,
     injured,
     killed,
+    outcome,
     recorded,
     retraction,
     settled,
@@ -104,3 +105,22 @@ def test_a_count_as_low_as_the_ruling_carries_itself():
     held = affected(told("afp", killed(2), injured(1)), told("desk", settled(2), at_hour=13))
 
     assert (held.low, held.because) == (3, (2, 3))
+
+
+def test_a_death_that_somebody_else_tells_makes_nobody_less_affected():
+    held = affected(
+        told("afp", injured(9), at_hour=17),
+        told("bbc", outcome("injured", "killed", 1), at_hour=18),
+    )
+
+    assert (held.low, held.because) == (9, (2,))
+
+
+def test_of_deaths_that_several_tell_an_origins_own_move_its_people():
+    held = affected(
+        told("afp", injured(9), at_hour=17),
+        told("afp", outcome("injured", "killed", 1), at_hour=18),
+        told("bbc", outcome("injured", "killed", 2), at_hour=18),
+    )
+
+    assert (held.low, held.because) == (9, (2, 3))

@@ -126,6 +126,17 @@ def test_a_measure_that_is_denied_or_supposed_is_not_there(modality):
     assert held.overview.measures == {}
 
 
+@pytest.mark.parametrize("modality", ["conditional", "planned"])
+def test_a_supposed_measure_takes_no_measure_of_its_origin_away(modality):
+    supposed = measure("rockets", 30, modality=modality)
+    held = situation_of(
+        recorded(
+            told("army", measure("rockets", 15), at_hour=17), told("army", supposed, at_hour=18)
+        )
+    )
+    assert held.overview.measures["rockets"].low == 15
+
+
 def test_a_measure_that_one_denies_stands_as_others_count_it():
     held = situation_of(
         recorded(

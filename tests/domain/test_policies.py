@@ -238,12 +238,11 @@ def test_a_grade_is_never_inferred(grading):
 
 
 def test_what_stands_on_several_reports_is_as_good_as_the_weakest_of_them():
-    us, gb = {"nationality": "US"}, {"nationality": "GB"}
     held = toll(
         told(
             "fox",
-            killed(2, group=us, grading={"reliability": "A"}),
-            killed(1, group=gb, grading={"reliability": "D"}),
+            killed(2, grading={"reliability": "A"}),
+            killed(1, scope="additional", grading={"reliability": "D"}),
         ),
         told("bbc", killed({"low": 2, "high": 4}, grading={"reliability": "B"})),
         policy=Policy.HIGHEST_GRADED,
@@ -253,9 +252,8 @@ def test_what_stands_on_several_reports_is_as_good_as_the_weakest_of_them():
 
 
 def test_what_stands_in_part_on_an_ungraded_report_has_no_grade():
-    us, gb = {"nationality": "US"}, {"nationality": "GB"}
     held = toll(
-        told("fox", killed(2, group=us, grading={"reliability": "A"}), killed(1, group=gb)),
+        told("fox", killed(2, grading={"reliability": "A"}), killed(1, scope="additional")),
         told("bbc", killed({"low": 2, "high": 4}, grading={"reliability": "E"})),
         policy=Policy.HIGHEST_GRADED,
     )

@@ -237,6 +237,17 @@ def test_a_fall_by_a_dispute_names_who_disputes():
     assert held.sentence == "Killed: 3 → 1 to 3, disputed, because army disputes it."
 
 
+def test_a_fall_beside_a_ruling_on_another_harm_has_its_own_cause():
+    held = fall(
+        told("fox", killed(2), injured(4), at_hour=17),
+        told("bbc", killed(1), at_hour=18),
+        told("desk", settled(5, "casualties.injured"), at_hour=18),
+        then=2,
+    )
+
+    assert held.cause == "dispute"
+
+
 def test_a_fall_beside_an_old_dispute_names_who_spoke_and_not_who_disputed():
     held = fall(
         told("fox", killed(3), at_hour=17),

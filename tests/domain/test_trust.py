@@ -1,7 +1,16 @@
 """What-if: the same record, with some of its voices left out (DOMAIN.md §9)."""
 
-from service.domain.standing import Origins, Trust, left_out, standing
-from tests.histories import correction, killed, origin, recorded, retraction, situation_of, told
+from service.domain.standing import Bounds, Origins, Trust, left_out, standing
+from tests.histories import (
+    correction,
+    killed,
+    marking,
+    origin,
+    recorded,
+    retraction,
+    situation_of,
+    told,
+)
 
 ARMY = origin("army", "military")
 SOURCES = origin("sources", "official", named=False)
@@ -64,3 +73,23 @@ def test_an_answer_names_whom_it_was_asked_to_leave_out_and_who_is_not_heard():
 
     assert left_out(trust, plain) == ("origin:army", "origin:sources", "publisher:bbc")
     assert left_out(OFFICIAL, plain) == ("origin:afp",)
+
+
+WITHHELD = Bounds(withheld=frozenset({2}))
+
+
+def test_that_something_is_marked_may_be_known_where_it_is_withheld():
+    events = recorded(
+        told("afp", killed(3)), told("desk", marking(2, audience="desk"), kind="desk")
+    )
+
+    held = situation_of(events, WITHHELD)
+
+    assert [one.by for one in held.markings] == [3]
+    assert held.casualties.killed.status == "unreported"
+
+
+def test_no_other_act_on_what_is_withheld_is_told():
+    events = recorded(told("afp", killed(3)), told("bbc", {"type": "dispute", "target": 2}))
+
+    assert situation_of(events, WITHHELD).disputed == ()
