@@ -5,7 +5,7 @@ A situation is told as facts, each under its path; a change is a fact that diffe
 from a to c are those from a to b and from b to c, taken together.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec import Struct
 from service.domain import facts
 from service.domain.casualties import Harm
 from service.domain.facts import Fact
-from service.domain.paths import same_path
+from service.domain.paths import LinePath, same_path
 from service.domain.reasons import Known, reason_for
 from service.domain.situation import Situation
 
@@ -34,6 +34,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"fro
     sentence: str
 
 
+Path = str | LinePath
 Telling = Callable[[Situation, Situation], Iterator[Fact]]
 """The facts of a situation that may be others in another one."""
 
@@ -70,11 +71,25 @@ def changes(before: Known, after: Known) -> tuple[Change, ...]:
             continue
         old = {same_path(fact.path): fact for fact in tell(before.situation, after.situation)}
         new = {same_path(fact.path): fact for fact in tell(after.situation, before.situation)}
-        for path in {**new, **old}:
+        for path in _in_order(old, new):
             was, now = old.get(path), new.get(path)
             if _sign(was) != _sign(now):
                 told.append(_change(was, now, (before, after)))
     return tuple(told)
+
+
+def _in_order(old: Mapping[Path, Fact], new: Mapping[Path, Fact]) -> Iterable[Path]:
+    """As the situation has them now; what is gone stands where it stood."""
+    if old.keys() <= new.keys():
+        return new
+    order, place = list(new), 0
+    for path in old:
+        if path in new:
+            place = order.index(path) + 1
+        else:
+            order.insert(place, path)
+            place += 1
+    return order
 
 
 def _is_same(old: object, new: object) -> bool:

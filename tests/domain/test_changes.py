@@ -299,13 +299,17 @@ def as_sponsor(subject):
     return {**says("accusation", subject), "relation": "sponsor"}
 
 
-def test_what_is_new_comes_in_its_place_and_what_is_gone_comes_last():
-    before = [told("afp", injured(2), says("accusation", "Iran"), at_hour=17)]
-    after = [told("desk", retraction(3), at_hour=18), told("bbc", killed(1), says("claim", "One"))]
+def test_what_is_new_and_what_is_gone_come_where_they_stand_or_stood():
+    before = [told("afp", killed(1), injured(2), counted("missing", 1), counted("captured", 1))]
+    after = [
+        told("desk", retraction(2, 4), at_hour=18),
+        told("afp", injured(3), counted("displaced", 9), at_hour=19),
+    ]
 
     assert [change.path for change in between(before, after)] == [
         "casualties.killed",
-        "attribution.responsibility",
-        "attribution.lines[One,perpetrator]",
-        "attribution.lines[Iran,perpetrator]",
+        "casualties.injured",
+        "casualties.missing",
+        "casualties.displaced",
+        "casualties.affected",
     ]
