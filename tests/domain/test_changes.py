@@ -302,7 +302,7 @@ def as_sponsor(subject):
 def test_what_is_new_and_what_is_gone_come_where_they_stand_or_stood():
     before = [told("afp", killed(1), injured(2), counted("missing", 1), counted("captured", 1))]
     after = [
-        told("desk", retraction(2, 4), at_hour=18),
+        told("desk", retraction(2, 4, 5), at_hour=18),
         told("afp", injured(3), counted("displaced", 9), at_hour=19),
     ]
 
@@ -310,6 +310,7 @@ def test_what_is_new_and_what_is_gone_come_where_they_stand_or_stood():
         "casualties.killed",
         "casualties.injured",
         "casualties.missing",
+        "casualties.captured",
         "casualties.displaced",
         "casualties.affected",
     ]
