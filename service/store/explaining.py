@@ -30,6 +30,9 @@ from service.store.tables import standing, voids
 SCANNED = 4
 """How many candidates are looked at for each report that a page may hold."""
 
+LOOKS = 10
+"""How many more pages are looked through for a first report where none stands."""
+
 _told_of = (
     select(standing.c.slot, standing.c.version, standing.c.root)
     .where(
@@ -64,7 +67,8 @@ def explain(
     clock: Clock | None,
 ) -> tuple[Explanation, bool]:
     """`place` is lane and incident. Also whether the answer can never change. Raises BadParameters
-    for a path that no situation has, NotFound for one that this has not.
+    for a path that no situation has, NotFound for one of which nothing was found; where there was
+    more to look through the answer is empty and has a `next`.
     """
     topic = topic_of(path)
     if topic is None:
@@ -76,8 +80,13 @@ def explain(
     last = asked.frame.version if cursor is None else number(decoded(cursor)) - 1
     fallen, following = explaining.fallen(last, limit)
     holds = topic.holds(asked.known.situation)
-    if holds is None and not stand and not fallen and cursor is None:
-        raise NotFound(f"nothing was said here of {path}")
+    if holds is None and not stand and cursor is None:
+        for _ in range(LOOKS):
+            if fallen or following is None:
+                break
+            fallen, following = explaining.fallen(following - 1, limit)
+        if not fallen and following is None:
+            raise NotFound(f"nothing was said here of {path}")
     held = asked.known.situation
     explanation = Explanation(
         incident=place[1],

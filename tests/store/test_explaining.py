@@ -10,6 +10,7 @@ from service.domain.standing import Bounds, is_seen, standing, stands_for
 from service.domain.topics import topic_of
 from service.errors import NotFound
 from service.store.answers import Question
+from tests.histories import EDITOR, killed, new_incident, new_update, retraction, told
 from tests.store.folding import log_of
 from tests.store.test_replay import build, clock_from, stories, trusts
 
@@ -108,3 +109,34 @@ def test_every_report_behind_a_figure_is_explained_once_and_truly(database, open
                 check(store, incident, log, asked, question)
 
     holds()
+
+
+US = "casualties.killed.by_group[nationality=US]"
+
+
+@pytest.mark.parametrize(("others", "limit"), [(30, 2), (100, 1)])
+def test_a_fallen_report_is_found_below_many_others(store, others, limit):
+    store.open(new_incident("taji", killed(2, group={"nationality": "US"})), EDITOR)
+    store.append("taji", new_update(told("desk", retraction(2))), EDITOR)
+    tell_of_others(store, others)
+
+    pages, cursor = [], None
+    while not pages or cursor:
+        page, _ = store.explain("taji", US, Question(), cursor=cursor, limit=limit)
+        pages.append(page)
+        cursor = page.next
+
+    assert [(one.version, one.fate) for page in pages for one in page.fallen] == [(2, "retracted")]
+
+
+def test_what_nobody_told_below_many_others_is_not_there(store):
+    store.open(new_incident("taji"), EDITOR)
+    tell_of_others(store, 30)
+
+    with pytest.raises(NotFound):
+        store.explain("taji", US, Question(), cursor=None, limit=2)
+
+
+def tell_of_others(store, count):
+    british = [killed(number, group={"nationality": "GB"}) for number in range(count)]
+    store.append("taji", new_update(told("afp", *british)), EDITOR)
