@@ -12,12 +12,14 @@ from service.api.feed import feed
 from service.api.health import health
 from service.api.history import history
 from service.api.incidents import incidents
+from service.api.log import log
 from service.api.openapi import describe
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
 from service.api.timemap import timemap
 from service.settings import Settings
+from service.store.signers import key_file, read_key
 from service.store.store import Store
 from service.web.pages import pages
 
@@ -31,12 +33,15 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     app = Flask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes + 1
     app.logger.setLevel(chosen.log_level)
-    app.extensions[EXTENSION] = Store.connect(chosen.database_url, clock=clock)
+    signer = read_key(key_file(chosen.database_url, chosen.signing_key))
+    store = Store.connect(chosen.database_url, clock=clock, signer=signer)
+    app.extensions[EXTENSION] = store
     know_paths(app)
     api = describe(app)
     answer_problems(app)
     know_readers(app)
-    for blueprint in (incidents, history, series, timemap, feed, publishers, origins, health):
+    parts = (incidents, history, series, timemap, feed, publishers, origins, log, health)
+    for blueprint in parts:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     app.register_blueprint(pages)

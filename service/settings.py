@@ -15,6 +15,9 @@ class Settings:
 
     - `database_url`: an SQLAlchemy URL of SQLite or PostgreSQL
     - `lanes`: read when a store is made, and kept by it: 1 for one total order, 256 for a cluster
+    - `signing_key`: the file with the key that signs the log; else beside an SQLite store, or
+      `var/sitrep.signing-key`
+    - `log_name`: what the signed log goes by, read when the signing key is made; else made up
     - `host`, `port`: where the server listens
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
     - `threads`: requests that the server works on at the same time
@@ -24,6 +27,8 @@ class Settings:
 
     database_url: str = "sqlite:///var/sitrep.db"
     lanes: int = 1
+    signing_key: str = ""
+    log_name: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     max_body_bytes: int = 1024 * 1024
@@ -39,6 +44,8 @@ class Settings:
             settings = cls(
                 database_url=env.str("DATABASE_URL", cls.database_url, validate=_SAID),
                 lanes=env.int("LANES", cls.lanes, validate=validate.Range(1, 1024)),
+                signing_key=env.str("SIGNING_KEY", cls.signing_key),
+                log_name=env.str("LOG_NAME", cls.log_name),
                 host=env.str("HOST", cls.host, validate=_SAID),
                 port=env.int("PORT", cls.port, validate=validate.Range(0, 65_535)),
                 max_body_bytes=env.int(

@@ -1,6 +1,6 @@
 """What the served document says of an operation beside its path: parameters, bodies, answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +10,8 @@ from schemas.shape import Shape
 from service.api.parameters import Nothing, Query
 from service.api.posting import VERSION_TAG
 from service.api.representations import JSON, NDJSON
+
+TEXT = "text/plain; charset=utf-8"
 
 Operation = dict[str, Any]
 Describe = Callable[[Any], Any]
@@ -114,16 +116,36 @@ def reads(
         content[NDJSON] = {"schema": reference(lines)}
     if text is not None:
         content[text] = {"schema": {"type": "string"}}
-    told_of = {**ETAG, **CACHING, **(LINK if paged else {}), **(headers or {})}
-    responses: dict[int, Operation] = {
+    told_of = {**CACHING, **(LINK if paged else {}), **(headers or {})}
+    more = {} if found is None else {302: {"description": "Found", "headers": {**CACHING, **found}}}
+    asked = [{"in": "query", "schema": query}, *parameters]
+    return _read(content, asked, headers=told_of, more=more, problems=problems)
+
+
+def reads_bytes(media_type: str, *, problems: Sequence[int] = ()) -> Describe:
+    """A GET without parameters whose answer is no JSON."""
+    content = {media_type.partition(";")[0]: {"schema": {"type": "string"}}}
+    asked = [{"in": "query", "schema": Nothing}]
+    return _read(content, asked, headers=CACHING, more={}, problems=problems)
+
+
+def _read(
+    content: Operation,
+    asked: Sequence[Operation],
+    *,
+    headers: Operation,
+    more: Mapping[int, Operation],
+    problems: Sequence[int],
+) -> Describe:
+    told_of = {**ETAG, **headers}
+    responses = {
         200: {"description": "OK", "headers": told_of, "content": content},
         304: {"description": "Not Modified", "headers": told_of},
+        **more,
     }
-    if found is not None:
-        responses[302] = {"description": "Found", "headers": {**CACHING, **found}}
     failures = {status: f"problem-{status}" for status in (400, 401, *problems, 500, 503)}
     return _described(
-        parameters=[{"in": "query", "schema": query}, *parameters, IF_NONE_MATCH],
+        parameters=[*asked, IF_NONE_MATCH],
         responses={**responses, **failures},
         security=[{}, {"key": []}],
     )

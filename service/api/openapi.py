@@ -22,6 +22,7 @@ from service.api.problems import PROBLEM, Problem, http_problem
 from service.api.timemap import TimeMap
 from service.domain.reports import WIRE_TYPES
 from service.domain.situation import Situation
+from service.proof.evidence import Proof
 from service.store.answers import (
     EventPage,
     FeedPage,
@@ -33,10 +34,11 @@ from service.store.charting import Series
 from service.store.comparing import Changes
 from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
 from service.store.explanations import Explanation
+from service.store.proving import Consistency
 
 ANSWERS = (
     *(Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
-    *(Changes, Explanation, Series, TimeMap),
+    *(Changes, Explanation, Series, TimeMap, Proof, Consistency),
     *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
 )
 NUMBER = {"type": "number"}

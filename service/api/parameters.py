@@ -68,8 +68,10 @@ def read(query: Query) -> dict[str, Any]:
 class Numeral(Whole):
     """A whole number in decimal digits."""
 
-    def __init__(self, least: int, most: int, *, default: int | None = None) -> None:
-        super().__init__(least, most)
+    def __init__(
+        self, least: int, most: int, *, default: int | None = None, required: bool = False
+    ) -> None:
+        super().__init__(least, most, required=required)
         self.metadata = {} if default is None else {"default": default}
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:

@@ -7,8 +7,8 @@ import click
 from service.commands.importing import import_taji
 from service.commands.rebuilding import derive_older
 from service.commands.server import free_address, look_at, serve_until_stopped
+from service.commands.stores import ensure_signed, opened_store, read_settings, refuse_unready
 from service.commands.stores import migrate as migrate_store
-from service.commands.stores import opened_store, read_settings, refuse_unready
 from service.commands.talk import say
 from service.store.store import Store
 
@@ -21,9 +21,15 @@ def migrate() -> None:
 
     What an older release derived from the log is derived again.
     """
-    say(migrate_store())
+    _migrate()
     with opened_store() as store:
         derive_older(store)
+
+
+def _migrate() -> None:
+    say(migrate_store())
+    if (signed := ensure_signed()) is not None:
+        say(signed)
 
 
 @click.command()
@@ -44,7 +50,7 @@ def run() -> None:
     """Make everything ready for a first look, then serve."""
     settings = read_settings()
     address = free_address(settings.host, settings.port)
-    say(migrate_store())
+    _migrate()
     with opened_store() as store:
         derive_older(store)
         if not store.incidents(cursor=None, limit=1).incidents:

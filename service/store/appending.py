@@ -2,7 +2,7 @@
 (ARCHITECTURE.md §3).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -25,9 +25,10 @@ from service.store.bookkeeping import Bookkeeper
 from service.store.cataloguing import Cataloguer
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
+from service.store.growing import Trees, fill_tiles
 from service.store.held import Held, Memory
 from service.store.indexing import Indexer
-from service.store.lanes import advance, lock_heads
+from service.store.lanes import LaneHead, advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import incident_row, receipt_again
 from service.store.recataloguing import recatalogue
@@ -55,9 +56,10 @@ Outcome = Appended | BaseException | None
 class Appender:
     """Commits rounds on a connection of its own. Used by one thread at a time."""
 
-    def __init__(self, engine: Engine, clock: Clock | None) -> None:
+    def __init__(self, engine: Engine, clock: Clock | None, trees: Trees) -> None:
         self._engine = engine
         self._clock = clock
+        self._trees = trees
         self._memory = Memory()
         self._connection: Connection | None = None
 
@@ -103,15 +105,19 @@ class Appender:
         with writing(self._connection) as connection:
             lanes = sorted({lane for request in requests for lane in request.lanes})
             heads, now_us = lock_heads(connection, lanes, self._clock)
+            sizes = {lane: head.tree_size or 0 for lane, head in heads.items()}
             wanted = {request.incident: request.lane for request in requests}
             held = self._memory.read(connection, wanted, heads)
             decisions = Round(connection, heads, held, now_us).decide(requests)
             plans = [decision for decision in decisions if isinstance(decision, Plan)]
             batch = Batch()
             receipts = self._record(connection, batch, plans, held)
+            grown = self._grow(connection, heads, plans)
             if plans:
                 advance(batch, heads.values())
             batch.write(connection)
+            for head in grown:
+                fill_tiles(connection, head.lane, before=sizes[head.lane], size=head.tree_size or 0)
             outcomes = [
                 _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
@@ -170,6 +176,18 @@ class Appender:
             )
             batch.add(statement, row)
         return receipts
+
+    def _grow(
+        self, connection: Connection, heads: Mapping[int, LaneHead], plans: Sequence[Plan]
+    ) -> list[LaneHead]:
+        """The lanes whose trees the plans made grow."""
+        leaves: dict[int, list[bytes]] = {}
+        for plan in plans:
+            told = leaves.setdefault(plan.request.lane, [])
+            told += [event.sealed.leaf for event in plan.events]
+        for lane, told in leaves.items():
+            self._trees.grow(connection, heads[lane], told)
+        return [heads[lane] for lane in leaves]
 
     def _discard(self) -> None:
         if self._connection is not None:

@@ -10,11 +10,12 @@ from service.domain.moments import DAY_US, SECOND_US, read_moment, write_instant
 from service.domain.report import Event, Refs
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import Fault, IdReused, IncidentExists, NotFound, Refused, VersionConflict
+from service.proof.chain import GENESIS
 from service.store.acts import Acts, Past, points_outside
 from service.store.drafting import Draft, Moments, SealedEvent, draft, opening_report
 from service.store.held import Held, known_to_desk
 from service.store.lanes import LaneHead
-from service.store.sealing import GENESIS, uuid_bytes, uuid_text
+from service.store.sealing import uuid_bytes, uuid_text
 from service.store.statements import Lookup
 from service.store.tables import updates
 

@@ -11,6 +11,8 @@ from typing import Self
 from msgspec import structs
 from sqlalchemy import Connection, Engine
 
+from service.proof.evidence import Proof
+from service.proof.note import Verifier
 from service.store import (
     charting,
     comparing,
@@ -19,6 +21,7 @@ from service.store import (
     listing,
     lists,
     mementos,
+    proving,
     reading,
     record,
 )
@@ -46,6 +49,8 @@ from service.store.explaining import Page
 from service.store.explanations import Explanation
 from service.store.lanes import lane_of
 from service.store.ledger import Turn
+from service.store.proving import Consistency, TilePlace
+from service.store.signers import known_verifiers
 from service.store.withholding import Reader
 
 EVERYTHING = Selection()
@@ -212,6 +217,32 @@ class Questions:
     def origin(self, key: str, turn: Turn) -> OriginRecord:
         with self._reading() as connection:
             return ledger.origin(connection, key, turn._replace(by=self._by))
+
+    def checkpoint(self, lane: int) -> bytes:
+        """The signed note that a lane's log ended its last append with."""
+        with self._reading() as connection:
+            return proving.head_of(connection, lane).checkpoint
+
+    def consistency(self, lane: int, first: int, second: int | None) -> Consistency:
+        """That a lane's log only grew between two sizes. Raises Malformed for other sizes."""
+        with self._reading() as connection:
+            return proving.consistency_between(connection, lane, first, second)
+
+    def tile(self, lane: int, place: TilePlace) -> bytes:
+        """Hashes or leaves of a lane's log. Raises NotFound."""
+        with self._reading() as connection:
+            return proving.tile_at(connection, lane, place)
+
+    def proof(self, incident: str, version: int) -> Proof:
+        """What proves an event offline. Raises NotFound."""
+        with self._reading() as connection:
+            lane = self._lane(incident)
+            return proving.proof_of(connection, lane, incident, version, self._by)
+
+    def verifiers(self) -> list[Verifier]:
+        """By whose word checkpoints hold: the present signer first, then those before."""
+        with self._reading() as connection:
+            return known_verifiers(connection)
 
     def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
         """What is read of an incident, or of the one into which it was merged."""

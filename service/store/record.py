@@ -16,9 +16,10 @@ from service.store.sealing import Payload, read_payload, read_refs, read_report,
 from service.store.tables import events, incidents, payloads
 from service.store.withholding import Reader, is_hidden, withheld_now
 
-RECORDED = select(events, payloads.c.body).outerjoin(
-    payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
-)
+_WITH_PAYLOAD = (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
+RECORDED = select(events, payloads.c.body).outerjoin(payloads, _WITH_PAYLOAD)
+RECORDED_WHOLE = select(events, payloads.c.salt, payloads.c.body).outerjoin(payloads, _WITH_PAYLOAD)
+"""With the salt: what an event was hashed from."""
 OF_INCIDENT = (events.c.lane == bindparam("of_lane")) & (
     events.c.incident == bindparam("of_incident")
 )

@@ -1,13 +1,11 @@
 """How an event is written and sealed: its payload, its commitment, its place in the incident's
-chain.
+chain (service.proof.chain).
 
-`commitment = SHA-256(salt ‖ body)`, `leaf = SHA-256(envelope ‖ commitment ‖ previous leaf)`. The
-envelope leaves out lane and position, so a store can change its lanes without touching a hash.
+The envelope leaves out lane and position, so a store can change its lanes without touching a hash.
 """
 
 import os
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -15,8 +13,8 @@ from msgspec import Struct
 
 from service.domain.report import Event, Publisher, Refs, Report, origin_of
 from service.domain.reports import EVENT_NAMES, decode_report
+from service.proof.chain import commitment_of, leaf_of
 
-GENESIS = bytes(32)
 SCHEMA_VERSION = 1
 
 
@@ -62,8 +60,8 @@ _refs_decoder = msgspec.json.Decoder(Refs)
 def seal(envelope: Envelope, payload: Payload, previous: bytes) -> Sealed:
     salt = os.urandom(16)
     body = _encoder.encode(payload)
-    commitment = sha256(salt + body).digest()
-    leaf = sha256(_encoder.encode(envelope) + commitment + previous).digest()
+    commitment = commitment_of(salt, body)
+    leaf = leaf_of(_encoder.encode(envelope), commitment, previous)
     return Sealed(salt, body, commitment, leaf)
 
 
@@ -85,6 +83,26 @@ def envelope_of(
         actor=actor,
         refs=event.refs,
     )
+
+
+def stored_envelope(row: Any) -> bytes:
+    """The envelope that was hashed, from the columns of `events`."""
+    envelope = Envelope(
+        incident=row.incident,
+        version=row.version,
+        event_id=uuid_text(row.event_id),
+        update_id=uuid_text(row.update_id),
+        type=row.type,
+        schema_version=row.schema_version,
+        publisher=row.publisher,
+        origin=row.origin,
+        published_us=row.published_us,
+        effective_us=row.effective_us,
+        recorded_us=row.recorded_us,
+        actor=row.actor,
+        refs=read_refs(row.refs),
+    )
+    return _encoder.encode(envelope)
 
 
 def read_payload(body: bytes) -> Payload:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
+from service.proof.note import Signer
 from service.store import keys
 from service.store.acts import incidents_named
 from service.store.answers import Appended, Key
@@ -25,11 +26,13 @@ from service.store.engine import (
     writing,
 )
 from service.store.engine import reading as lent
+from service.store.growing import Trees, grow_all
 from service.store.lanes import read_heads
 from service.store.plan import Request
 from service.store.questions import Questions
 from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
+from service.store.signers import refuse_other_signer
 from service.store.slugs import slugs_for
 
 
@@ -40,25 +43,30 @@ def _nobody(done: int, total: int) -> None:
 class Store(Questions):
     """One store. Safe to share among threads; other processes may use the same database."""
 
-    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock | None = None, signer: Signer | None = None
+    ) -> None:
         with lent(engine) as connection:
             _refuse_other_schema(connection)
             lanes = len(read_heads(connection))
+            signed_by = refuse_other_signer(connection, signer)
         super().__init__(engine, lanes, clock)
         self._engine = engine
-        self._appender = Appender(engine, clock)
+        self._unsigned_for = signed_by if signer is None else None
+        self._trees = Trees(signer, lanes)
+        self._appender = Appender(engine, clock, Trees(signer, lanes))
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
 
     @classmethod
-    def connect(cls, url: str, *, clock: Clock | None = None) -> Self:
-        """Open a migrated store. Raises Unavailable where there is none, or one of another
-        release.
+    def connect(cls, url: str, *, clock: Clock | None = None, signer: Signer | None = None) -> Self:
+        """Open a migrated store. Raises Unavailable where there is none, one of another release, or
+        one that another signer signs. A signed store without its signer can only be read.
         """
         engine = connect(url)
         if (file := missing_file(engine)) is not None:
             raise Unavailable(f"there is no store at {file}: run `sitrep migrate`")
         try:
-            return cls(engine, clock)
+            return cls(engine, clock, signer)
         except BaseException:
             engine.dispose()
             raise
@@ -117,6 +125,21 @@ class Store(Questions):
         with lent(self._engine) as connection, sparing(connection):
             return rebuild(connection, only_older=only_older, progress=progress)
 
+    def sign(self, *, progress: Progress = _nobody) -> int:
+        """Grow the trees over all that was recorded, and sign what was never signed: after a
+        migration, and once a store has got its first signer; how many events were new to the trees.
+        """
+        with lent(self._engine) as connection:
+            return grow_all(connection, self._trees, self._clock, progress)
+
+    def refuse_unsigned(self) -> None:
+        """Raises Unavailable where the store is signed and its signing key is not at hand."""
+        if self._unsigned_for is not None:
+            raise Unavailable(
+                f"the store is signed by {self._unsigned_for}, whose key is not at hand: "
+                "SITREP_SIGNING_KEY names its file"
+            )
+
     def ready(self) -> None:
         """Raises Unavailable where the store cannot be read or has another release's schema."""
         with self._reading() as connection:
@@ -131,6 +154,7 @@ class Store(Questions):
         opening: NewIncident | None = None,
         expecting: int | None = None,
     ) -> Appended:
+        self.refuse_unsigned()
         return self._committer.submit(
             Request(
                 lane=self._lane(incident),

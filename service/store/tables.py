@@ -38,6 +38,27 @@ lane_heads = Table(
     lane_key(),
     number("position"),
     number("recorded_us"),
+    number("tree_size", null=True),
+    Column("peaks", LargeBinary),
+    Column("checkpoint", LargeBinary),
+)
+
+tiles = Table(
+    "tiles",
+    metadata,
+    lane_key(),
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    number("number", key=True),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+signers = Table(
+    "signers",
+    metadata,
+    number("number", key=True),
+    Column("verifier", Text, nullable=False),
+    number("since_us"),
 )
 
 incidents = Table(

@@ -12,10 +12,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from service.errors import Unavailable
+from service.proof.chain import GENESIS
 from service.store.engine import connect
 from service.store.lanes import lane_of
 from service.store.schema import migrate
-from service.store.sealing import GENESIS, envelope_of, read_event
+from service.store.sealing import envelope_of, read_event
 from service.store.shelves import FULL_TEXT
 from service.store.store import Store
 from service.store.tables import metadata

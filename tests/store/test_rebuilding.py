@@ -15,6 +15,7 @@ from service.domain.standing import Origins
 from service.store.answers import Question
 from service.store.appending import Appender
 from service.store.engine import connect, writing
+from service.store.growing import Trees
 from service.store.plan import Request
 from service.store.rebuilding import rebuild_incident
 from service.store.schema import configuration, migrate
@@ -141,7 +142,7 @@ def test_any_story_is_derived_again_as_its_appends_derived_it(database, open_sto
 def test_an_incident_opened_and_written_to_in_one_round_was_opened_when_it_was(database, store):
     opening, update = new_incident("taji"), new_update(told("afp", killed(2)))
     engine = connect(database)
-    appender = Appender(engine, None)
+    appender = Appender(engine, None, Trees(None, 1))
     appender.commit(
         [
             Request(lane=0, incident="taji", update=opening.update, by=EDITOR, opening=opening),

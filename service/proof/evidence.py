@@ -1,0 +1,115 @@
+"""One event and everything that it takes to check it, without the store and offline."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from service.proof.chain import commitment_of, leaf_of
+from service.proof.checkpoint import Checkpoint
+from service.proof.doubt import Doubt
+from service.proof.note import Verifier
+from service.proof.tree import is_included
+
+FORMAT = "sitrep-proof-1"
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """Hashes and the salt are in hexadecimal. `envelope` and `payload` are the very texts that were
+    hashed; payload and salt are null where the payload was erased, or is withheld from the reader.
+    `index` counts the log's events from 0, `path` leads from the event to the root of the
+    checkpoint, a signed note. `verifier` is whom it says that it was signed by: not to be trusted,
+    but compared with the one that the reader knows.
+    """
+
+    format: str = FORMAT
+    incident: str
+    version: int
+    envelope: str
+    payload: str | None
+    salt: str | None
+    commitment: str
+    previous: str
+    leaf: str
+    index: int
+    path: tuple[str, ...]
+    checkpoint: str
+    verifier: str
+
+
+class Proven(Struct, frozen=True, kw_only=True):
+    """What a proof shows: the envelope that the log holds at `index`, as it was when the log had
+    `size` events; `payload` too, where the proof brings it.
+    """
+
+    origin: str
+    index: int
+    size: int
+    envelope: dict[str, Any]
+    payload: dict[str, Any] | None
+
+
+def read_proof(text: bytes) -> Proof:
+    """Raises Doubt for what is no proof."""
+    try:
+        found = msgspec.json.decode(text, type=Proof)
+    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
+        raise Doubt(f"it is no proof: {broken}") from broken
+    if found.format != FORMAT:
+        raise Doubt(f"it has the format {found.format}, which this release does not know")
+    return found
+
+
+def check(proof: Proof, verifiers: Sequence[Verifier]) -> Proven:
+    """What a proof shows, by the word of one of these keys alone. Raises Doubt."""
+    checkpoint = _signed(proof.checkpoint.encode(), verifiers)
+    leaf, commitment = _bytes(proof.leaf), _bytes(proof.commitment)
+    payload = _payload(proof, commitment)
+    if leaf_of(proof.envelope.encode(), commitment, _bytes(proof.previous)) != leaf:
+        raise Doubt("the envelope is not the one that was hashed")
+    envelope = _object(proof.envelope, "envelope")
+    if (envelope.get("incident"), envelope.get("version")) != (proof.incident, proof.version):
+        raise Doubt("the envelope is that of another event")
+    path = [_bytes(step) for step in proof.path]
+    if not is_included(leaf, proof.index, checkpoint.size, path, checkpoint.root):
+        raise Doubt("the event is not in the log that the checkpoint speaks of")
+    return Proven(
+        origin=checkpoint.origin,
+        index=proof.index,
+        size=checkpoint.size,
+        envelope=envelope,
+        payload=payload,
+    )
+
+
+def _signed(note: bytes, verifiers: Sequence[Verifier]) -> Checkpoint:
+    doubts = []
+    for verifier in verifiers:
+        try:
+            return Checkpoint.signed(note, verifier)
+        except Doubt as doubt:
+            doubts.append(str(doubt))
+    raise Doubt(f"the checkpoint: {'; '.join(doubts) or 'there is no key to check it by'}")
+
+
+def _payload(proof: Proof, commitment: bytes) -> dict[str, Any] | None:
+    if proof.payload is None or proof.salt is None:
+        return None
+    if commitment_of(_bytes(proof.salt), proof.payload.encode()) != commitment:
+        raise Doubt("the payload is not the one that was hashed")
+    return _object(proof.payload, "payload")
+
+
+def _object(text: str, what: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError as broken:
+        raise Doubt(f"the {what} is no JSON object") from broken
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as broken:
+        raise Doubt(f"{text!r} is not hexadecimal") from broken
