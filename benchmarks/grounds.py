@@ -14,11 +14,14 @@ import psycopg
 from sqlalchemy import make_url
 
 from benchmarks.effort import QUICK, SLOW_COMMIT_MS, Effort
+from service.proof.note import Signer
 from service.store.schema import migrate
+from service.store.signers import add_signer
 from tests.postgres import fresh_database, running_postgres
 
 ENGINES = ("sqlite", "postgresql")
 PROBES = 200
+SIGNER = Signer.new("bench.example")
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,10 @@ class Ground:
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
-        """A database with the store's own tables."""
+        """A database with the store's own tables, whose log is signed."""
         with self.empty() as url:
             migrate(url)
+            add_signer(url, SIGNER)
             yield url
 
     def bearable(self, effort: Effort) -> Effort:

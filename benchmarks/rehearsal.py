@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.effort import Effort
-from benchmarks.grounds import sqlite_file
+from benchmarks.grounds import SIGNER, sqlite_file
 from benchmarks.material import REPORTER, Posted, opening, update
 from schemas.update import load_incident, load_update
 from service.domain.update import NewIncident, NewUpdate
 from service.store.schema import migrate
 from service.store.search import postgresql_body
+from service.store.signers import add_signer
 from service.store.store import Store
 from service.store.tables import incidents
 
@@ -33,6 +34,9 @@ _ADDED = {
     " WHERE standing.incident = slots.incident AND standing.slot = slots.slot"
     " AND version <= :before)",
     "standing": "SELECT * FROM standing WHERE incident = :incident AND version > :before",
+    "tiles": "SELECT tiles.* FROM tiles JOIN incidents USING (lane) WHERE incident = :incident"
+    " AND level = 0 AND number = position / 256 - 1"
+    " AND position / 256 > (position - version + :before) / 256",
     **{
         table: f"SELECT * FROM {table} WHERE incident = :incident AND from_us = :recorded_us"  # noqa: S608
         for table in ("catalogue", "places", "links", "texts")
@@ -60,7 +64,7 @@ class Written:
     incident: Row
     """In the order of the table's definition: lane, incident, version, position, …"""
     head: Row
-    """Lane, position, moment of recording."""
+    """In the order of the table's definition, the lane first."""
     before: int
     """The version that the incident had."""
     relisted: bool
@@ -110,8 +114,9 @@ def rehearse(effort: Effort, engine: str) -> Rehearsal:
     with TemporaryDirectory(prefix="sitrep-bench-") as home:
         url = f"sqlite:///{home}/sitrep.db"
         migrate(url)
+        add_signer(url, SIGNER)
         with (
-            closing(Store.connect(url)) as store,
+            closing(Store.connect(url, signer=SIGNER)) as store,
             closing(sqlite3.connect(sqlite_file(url))) as connection,
         ):
             observer = _Observer(connection, engine)

@@ -16,6 +16,7 @@ from service.domain.editorial import (
     CorrectionKind,
     FigureAdjudicated,
     MarkingApplied,
+    PersonalDataErased,
     ReportCorrected,
     ReportDisputed,
     ReportEndorsed,
@@ -96,6 +97,12 @@ class MarkingSchema(ReportSchema):
     audience = Word(Audience)
 
 
+class ErasureSchema(ReportSchema):
+    type = Tag(PersonalDataErased)
+    targets = Several(target(), least=1, required=True)
+    reason = Text(2000)
+
+
 REPORTS = (
     CorrectionSchema,
     RetractionSchema,
@@ -103,4 +110,5 @@ REPORTS = (
     MarkingSchema,
     DisputeSchema,
     EndorsementSchema,
+    ErasureSchema,
 )

@@ -12,6 +12,7 @@ from service.commands.rebuilding import rebuild
 from service.commands.serving import migrate, run, serve
 from service.commands.showing import show
 from service.commands.talk import tell
+from service.commands.verifying import signer, verify
 from service.errors import SitrepError
 
 
@@ -40,7 +41,7 @@ def main() -> None:
     """
 
 
-for command in (migrate, serve, run, import_files, post, show, rebuild, key):
+for command in (migrate, serve, run, import_files, post, show, rebuild, verify, signer, key):
     main.add_command(command)
 
 if __name__ == "__main__":

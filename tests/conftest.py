@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from service.proof.note import Signer
 from service.store.schema import migrate
 from service.store.store import Store
 from tests.postgres import fresh_database, running_postgres
@@ -102,8 +103,10 @@ def open_store() -> Iterator[Callable[..., Store]]:
     """Opens stores and closes them when the test ends."""
     with ExitStack() as stack:
 
-        def opened(url: str, clock: Callable[[], int] | None = None) -> Store:
-            store = Store.connect(url, clock=clock)
+        def opened(
+            url: str, clock: Callable[[], int] | None = None, signer: Signer | None = None
+        ) -> Store:
+            store = Store.connect(url, clock=clock, signer=signer)
             stack.callback(store.close)
             return store
 

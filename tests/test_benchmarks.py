@@ -5,10 +5,12 @@ from contextlib import ExitStack, closing, contextmanager
 import pytest
 
 from benchmarks.effort import Effort
+from benchmarks.grounds import SIGNER
 from benchmarks.material import REPORTER
 from benchmarks.rehearsal import rehearse
 from benchmarks.yardsticks.bare import BareDriver, refuse_other_rows
 from service.store.schema import migrate
+from service.store.signers import add_signer
 from service.store.store import Store
 from tests.postgres import fresh_database
 
@@ -24,6 +26,7 @@ def migrated(engine, folder, server):
             else stack.enter_context(fresh_database(server))
         )
         migrate(url)
+        add_signer(url, SIGNER)
         yield url
 
 
@@ -33,7 +36,7 @@ def test_the_bare_driver_writes_the_rows_of_the_store(engine, tmp_path_factory, 
     with (
         migrated(engine, tmp_path_factory.mktemp("own"), postgres_server) as own,
         migrated(engine, tmp_path_factory.mktemp("bare"), postgres_server) as bare,
-        closing(Store.connect(own)) as store,
+        closing(Store.connect(own, signer=SIGNER)) as store,
         closing(BareDriver.connect(bare)) as driver,
     ):
         for opening in rehearsal.openings:

@@ -18,6 +18,7 @@ from service.cli import main
 from service.domain.moments import read_moment
 from service.domain.update import Writer
 from service.store.answers import Question
+from service.store.signers import key_file, read_key
 from service.store.store import Store
 from service.stories import TAJI
 from tests.histories import EDITOR, counted, killed, new_incident, new_update, person, settled, told
@@ -46,7 +47,7 @@ def sitrep(url):
 def story(sitrep, url, open_store):
     """An open store that knows of one incident."""
     sitrep("migrate")
-    store = open_store(url)
+    store = open_store(url, signer=read_key(key_file(url, "")))
     store.open(new_incident("harbour-fire"), EDITOR)
     return store
 

@@ -53,6 +53,7 @@ LEAST: dict[str, Json] = {
     "retraction": {"targets": [2]},
     "adjudication": {"path": "casualties.killed", "quantity": "3", "rationale": "names published"},
     "marking": {"targets": [2], "audience": "desk"},
+    "erasure": {"targets": [2]},
     "dispute": {"target": 2},
     "endorsement": {"target": "us"},
 }
@@ -104,6 +105,7 @@ def test_only_what_says_something_of_the_incident_can_replace_a_report():
     editorial_and_lifecycle = {
         *("title", "status", "link", "unlink", "merge"),
         *("correction", "retraction", "dispute", "endorsement", "adjudication", "marking"),
+        "erasure",
     }
 
     replacements = set(REPLACEMENTS)
@@ -270,7 +272,7 @@ def test_an_unknown_key_is_refused_with_a_guess():
     }
 
 
-@pytest.mark.parametrize("kind", ["casualty", "opening", "erasure", 5, ["casualties"]])
+@pytest.mark.parametrize("kind", ["casualty", "opening", "expunction", 5, ["casualties"]])
 def test_an_unknown_type_is_refused_with_the_known_ones(kind: Any):
     found = faults(update({**KILLED, "type": kind}))
 

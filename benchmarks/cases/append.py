@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import Protocol
 
-from benchmarks.grounds import Ground
+from benchmarks.grounds import SIGNER, Ground
 from benchmarks.lines import Line, Yardstick
 from benchmarks.material import REPORTER
 from benchmarks.rehearsal import Opening, Rehearsal, Step
@@ -68,7 +68,7 @@ def _measure(ground: Ground, rehearsal: Rehearsal, clients: int) -> dict[str, Me
         own, bares = (stack.enter_context(ground.migrated()) for _ in range(2))
         followed, inlined = (stack.enter_context(ground.empty()) for _ in range(2))
         contestants: dict[str, Contestant] = {
-            "sitrep": Project(Store.connect(own)),
+            "sitrep": Project(Store.connect(own, signer=SIGNER)),
             "bare": Bare(BareDriver.connect(bares)),
             "following": Library(Following(followed, clients=clients)),
             "inline": Library(Inline(inlined)),

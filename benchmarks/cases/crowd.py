@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 from benchmarks.crowds import CROWD, FIGURE, crowd, crowd_begun, minute
 from benchmarks.effort import Effort
-from benchmarks.grounds import Ground
+from benchmarks.grounds import SIGNER, Ground
 from benchmarks.lines import Line, Unit, Yardstick
 from benchmarks.material import EDITOR
 from benchmarks.rehearsal import Rehearsal
@@ -105,7 +105,7 @@ def one_crowd(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
 @contextmanager
 def _told(ground: Ground, reports: int) -> Iterator[Store]:
     clock = Clock()
-    with ground.migrated() as url, closing(Store.connect(url, clock=clock)) as store:
+    with ground.migrated() as url, closing(Store.connect(url, clock=clock, signer=SIGNER)) as store:
         clock.now_us = minute(-1)
         store.open(crowd_begun(INCIDENT), EDITOR)
         for told in crowd(reports):

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from benchmarks.grounds import Ground
+from benchmarks.grounds import SIGNER, Ground
 from benchmarks.lines import Line, Yardstick
 from benchmarks.load import HOST, Job, Seen, send
 from benchmarks.material import REPORTER
@@ -17,6 +17,7 @@ from benchmarks.rounds import alternate
 from benchmarks.serving import PROJECT, YARDSTICK, serving
 from benchmarks.yardsticks.bare import BareDriver, refuse_other_rows
 from benchmarks.yardsticks.flask_app import ORDERS, Headers, Orders
+from service.store.signers import write_key
 from service.store.store import Store
 
 FIXED = Yardstick(
@@ -44,7 +45,7 @@ def get_now(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
     with ExitStack() as stack:
         database = stack.enter_context(ground.migrated())
         _open(database, rehearsal)
-        project = stack.enter_context(serving(PROJECT, {"SITREP_DATABASE_URL": database}))
+        project = stack.enter_context(serving(PROJECT, _environment(ground, database)))
         answer = _ask(project, _get(paths[0]))
         orders = Orders(get=(answer.body, answer.headers))
         yardstick = stack.enter_context(_flask(orders))
@@ -79,7 +80,7 @@ def _post(ground: Ground, rehearsal: Rehearsal, clients: int) -> Line:
         own, bare = (stack.enter_context(ground.migrated()) for _ in range(2))
         key = _open(own, rehearsal)
         _write_openings(bare, rehearsal)
-        project = stack.enter_context(serving(PROJECT, {"SITREP_DATABASE_URL": own}))
+        project = stack.enter_context(serving(PROJECT, _environment(ground, own)))
         answer = _ask(project, _posted(warm_up[0], key))
         orders = Orders(
             post=(answer.body, answer.headers),
@@ -177,9 +178,16 @@ def _posted(step: Step, key: str) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
+def _environment(ground: Ground, database: str) -> dict[str, str]:
+    key = ground.folder / "signing-key"
+    if not key.exists():
+        write_key(key, SIGNER)
+    return {"SITREP_DATABASE_URL": database, "SITREP_SIGNING_KEY": str(key)}
+
+
 def _open(database: str, rehearsal: Rehearsal) -> str:
     """The incidents with their first reports, and a key of the rehearsal's writer."""
-    with closing(Store.connect(database)) as store:
+    with closing(Store.connect(database, signer=SIGNER)) as store:
         for opening in rehearsal.openings:
             store.open(opening.incident, REPORTER)
         return store.add_key(REPORTER.name, REPORTER.role)

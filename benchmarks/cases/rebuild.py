@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import create_engine, text
 
 from benchmarks.cases.replay import Clock
-from benchmarks.grounds import Ground
+from benchmarks.grounds import SIGNER, Ground
 from benchmarks.lines import Line, Unit, Yardstick
 from benchmarks.material import EDITOR
 from benchmarks.rehearsal import Rehearsal
@@ -103,7 +103,7 @@ def _told(ground: Ground, length: int, incidents: int) -> Iterator[str]:
     """A store with incidents of that many events each."""
     clock = Clock()
     with ground.migrated() as url:
-        with closing(Store.connect(url, clock=clock)) as store:
+        with closing(Store.connect(url, clock=clock, signer=SIGNER)) as store:
             for number in range(incidents):
                 name = f"long-{number}"
                 store.open(begun(name), EDITOR)

@@ -10,7 +10,7 @@ from random import Random
 import msgspec
 
 from benchmarks.effort import Effort
-from benchmarks.grounds import Ground
+from benchmarks.grounds import SIGNER, Ground
 from benchmarks.lines import Line, Unit, Yardstick
 from benchmarks.material import EDITOR, HARMS, SLOTS, Json
 from benchmarks.rehearsal import Rehearsal
@@ -58,7 +58,7 @@ class Clock:
 
 def as_of_any_moment(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
     effort, clock = rehearsal.effort, Clock()
-    with ground.migrated() as url, closing(Store.connect(url, clock=clock)) as store:
+    with ground.migrated() as url, closing(Store.connect(url, clock=clock, signer=SIGNER)) as store:
         _tell(store, clock, {"short": short(), "long": long(effort.history)})
         clock.now_us = BEGUN_US + DAYS * DAY_US
         rounds = {what: _ask(store, ask, effort) for what, ask in QUESTIONS.items()}

@@ -16,7 +16,7 @@ from sqlalchemy import LargeBinary, String, create_engine, func, select
 from benchmarks.grounds import durable_postgresql, durable_sqlite, sqlite_file
 from benchmarks.rehearsal import Row, Written
 from service.store.shelves import FOREVER
-from service.store.tables import incidents, metadata
+from service.store.tables import incidents, lane_heads, metadata
 
 NEARLY = 0.001
 """By how much the bytes of a table may differ: with another order of appends positions do."""
@@ -28,6 +28,7 @@ CHANGED = (
 )
 """What an append changes in the row of its incident."""
 
+HEAD = lane_heads.columns.keys()[1:]
 COLUMNS = incidents.columns.keys()
 _changed = itemgetter(*(COLUMNS.index(name) for name in CHANGED))
 
@@ -51,7 +52,7 @@ class BareDriver:
         self._inserts: dict[tuple[str, int], str] = {}
         self._puts: dict[str, str] = {}
         self._head = self._marked(
-            "UPDATE lane_heads SET position = ?, recorded_us = ? WHERE lane = ?"
+            f"UPDATE lane_heads SET {', '.join(f'{name} = ?' for name in HEAD)} WHERE lane = ?"  # noqa: S608
         )
         named, marks = ", ".join(COLUMNS), ", ".join("?" for _ in COLUMNS)
         self._open = self._marked(f"INSERT INTO incidents ({named}) VALUES ({marks})")  # noqa: S608
@@ -78,8 +79,8 @@ class BareDriver:
         with self._lock:
             execute = self._cursor.execute
             execute(self._begin)
-            lane, position, recorded_us = written.head
-            execute(self._head, (position, recorded_us, lane))
+            lane, *head = written.head
+            execute(self._head, (*head, lane))
             if written.relisted:
                 execute(self._end, (recorded_us, lane, written.incident[1], FOREVER))
             for table, rows in written.added:

@@ -2,7 +2,7 @@
 
 Each lane's head learns how far its tree has grown: its peaks, and the checkpoint signed at its last
 append. The release before leaves these columns as they are; the tree is grown over what it appended
-when the next release appends.
+when the next release appends. An incident learns which event erased words of it last.
 """
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("lane_heads", sa.Column("tree_size", sa.BigInteger))
     op.add_column("lane_heads", sa.Column("peaks", sa.LargeBinary))
     op.add_column("lane_heads", sa.Column("checkpoint", sa.LargeBinary))
+    op.add_column("incidents", sa.Column("erased_version", sa.BigInteger))
     op.create_table(
         "tiles",
         sa.Column("lane", sa.SmallInteger, autoincrement=False, nullable=False),

@@ -1,9 +1,8 @@
 """`sitrep rebuild`: every view and index again, from the log."""
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from service.commands.bars import bar
 from service.commands.stores import opened_store
 from service.commands.talk import say
 from service.store.store import Store
@@ -28,14 +27,7 @@ def derive_older(store: Store) -> None:
 
 def derive(store: Store, *, only_older: bool) -> int:
     """How many incidents. A bar shows how far it is, where somebody is looking."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("events")
-
-        def tell(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
-
+    with bar("events") as tell:
         return store.rebuild(only_older=only_older, progress=tell)
 
 

@@ -91,6 +91,16 @@ class MarkingApplied(Report, frozen=True, kw_only=True, tag="marking"):
     audience: Audience | None = None
 
 
+class PersonalDataErased(Report, frozen=True, kw_only=True, tag="erasure"):
+    """The words of the targets are gone for good, and stand for nothing, at any moment.
+
+    A report and its corrections go together: what was corrected does not come back.
+    """
+
+    targets: tuple[Target, ...]
+    reason: str | None = None
+
+
 class Correction(Struct, frozen=True, kw_only=True):
     """`target` is the report that was corrected first, also where a correction was corrected
     again.
@@ -128,12 +138,21 @@ class Marking(Struct, frozen=True, kw_only=True):
     audience: str | None
 
 
+class Erasure(Struct, frozen=True, kw_only=True):
+    """Reports whose words are gone."""
+
+    targets: tuple[int, ...]
+    by: int
+    reason: str | None
+
+
 class Editorial(Struct, frozen=True, kw_only=True):
     corrections: tuple[Correction, ...]
     retractions: tuple[Retraction, ...]
     disputed: tuple[Remark, ...]
     endorsed: tuple[Remark, ...]
     markings: tuple[Marking, ...]
+    erasures: tuple[Erasure, ...]
 
 
 def slot(report: Report, origin: Origin, version: int) -> Slot | None:
@@ -157,7 +176,10 @@ def settled_path(report: FigureAdjudicated) -> str:
     return report.path if found is None else figure_path(found)
 
 
-DESK_ACTS = (ReportCorrected, ReportRetracted, FigureAdjudicated, MarkingApplied)
+DESK_ACTS = (
+    *(ReportCorrected, ReportRetracted, FigureAdjudicated, MarkingApplied),
+    PersonalDataErased,
+)
 """What the desk does about reports; remarks are an origin's own words."""
 
 ASPECT = Aspect(
@@ -197,6 +219,11 @@ def editorial(standing: Sequence[Standing]) -> Editorial:
             )
             for held in standing
             if isinstance(held.report, MarkingApplied)
+        ),
+        erasures=tuple(
+            Erasure(targets=held.refs.targets, by=held.version, reason=held.report.reason)
+            for held in standing
+            if isinstance(held.report, PersonalDataErased)
         ),
     )
 

@@ -107,6 +107,10 @@ class Report(Struct, frozen=True, kw_only=True, tag_field="type"):
         return not self.is_denied and self.modality not in SUPPOSED
 
 
+class Erased(Report, frozen=True, kw_only=True, tag="erased"):
+    """What is left of a report whose words were erased. It stands for nothing."""
+
+
 class Refs(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report's targets as versions of its incident. A correction's target is the report it began
     with.

@@ -17,7 +17,7 @@ from service.domain import (
     responses,
 )
 from service.domain.aspect import Aspect, Slot
-from service.domain.report import Origin, Report, event_name, wire_type
+from service.domain.report import Erased, Origin, Report, event_name, wire_type
 
 ASPECTS: tuple[Aspect, ...] = (
     lifecycle.ASPECT,
@@ -64,6 +64,8 @@ def _said(body: Any) -> Any:
 
 
 def slot_of(report: Report, origin: Origin, version: int) -> Slot | None:
+    if isinstance(report, Erased):
+        return None
     return _ASPECT_OF[type(report)].slot(report, origin, version)
 
 
@@ -78,4 +80,6 @@ def aspect_of(report: Report) -> str:
 
 def is_desks(report: Report) -> bool:
     """Whether a report is an act of the desk rather than somebody's word about the world."""
+    if isinstance(report, Erased):
+        return False
     return isinstance(report, editorial.DESK_ACTS) or aspect_of(report) == "lifecycle"

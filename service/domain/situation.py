@@ -10,7 +10,7 @@ from service.domain.adjudication import adjudications
 from service.domain.attribution import Responsibility, attribution
 from service.domain.casualties import Casualties, casualties
 from service.domain.derived import Derived
-from service.domain.editorial import Correction, Marking, Remark, Retraction, editorial
+from service.domain.editorial import Correction, Erasure, Marking, Remark, Retraction, editorial
 from service.domain.lifecycle import IncidentOpened, Link, Merger, lifecycle
 from service.domain.measures import measures
 from service.domain.moments import write_instant
@@ -63,6 +63,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     disputed: tuple[Remark, ...]
     endorsed: tuple[Remark, ...]
     markings: tuple[Marking, ...]
+    erasures: tuple[Erasure, ...]
     links: tuple[Link, ...]
     merged: Merger | None
     people: tuple[Person, ...]
@@ -120,6 +121,7 @@ def situation(
         disputed=acts.disputed,
         endorsed=acts.endorsed,
         markings=acts.markings,
+        erasures=acts.erasures,
         links=desk.links,
         merged=desk.merged,
         people=views.of("record", _undenied(parts["record"]), people),

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from service.domain.editorial import (
     MarkingApplied,
+    PersonalDataErased,
     ReportCorrected,
     ReportRetracted,
     SaidSince,
@@ -113,9 +114,11 @@ def speaks_of_any(
 ) -> bool:
     """Whether an act that names its targets has one among the events that a question sees. One that
     has none speaks of nothing, and does not stand. That something is marked may be known, also
-    where it is withheld.
+    where it is withheld; and that something was erased.
     """
     targets = held.refs.targets
+    if isinstance(held.report, PersonalDataErased):
+        return True
     known = withheld if isinstance(held.report, MarkingApplied) else ()
     return not targets or any(target in seen or target in known for target in targets)
 

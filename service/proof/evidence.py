@@ -7,10 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from service.proof.chain import commitment_of, leaf_of
-from service.proof.checkpoint import Checkpoint
 from service.proof.doubt import Doubt
 from service.proof.note import Verifier
 from service.proof.tree import is_included
+from service.proof.witness import signed_by_any
 
 FORMAT = "sitrep-proof-1"
 
@@ -63,7 +63,7 @@ def read_proof(text: bytes) -> Proof:
 
 def check(proof: Proof, verifiers: Sequence[Verifier]) -> Proven:
     """What a proof shows, by the word of one of these keys alone. Raises Doubt."""
-    checkpoint = _signed(proof.checkpoint.encode(), verifiers)
+    checkpoint = signed_by_any(proof.checkpoint.encode(), verifiers)
     leaf, commitment = _bytes(proof.leaf), _bytes(proof.commitment)
     payload = _payload(proof, commitment)
     if leaf_of(proof.envelope.encode(), commitment, _bytes(proof.previous)) != leaf:
@@ -81,16 +81,6 @@ def check(proof: Proof, verifiers: Sequence[Verifier]) -> Proven:
         envelope=envelope,
         payload=payload,
     )
-
-
-def _signed(note: bytes, verifiers: Sequence[Verifier]) -> Checkpoint:
-    doubts = []
-    for verifier in verifiers:
-        try:
-            return Checkpoint.signed(note, verifier)
-        except Doubt as doubt:
-            doubts.append(str(doubt))
-    raise Doubt(f"the checkpoint: {'; '.join(doubts) or 'there is no key to check it by'}")
 
 
 def _payload(proof: Proof, commitment: bytes) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from service.domain.editorial import (
     DESK_ACTS,
     FigureAdjudicated,
     MarkingApplied,
+    PersonalDataErased,
     ReportCorrected,
     ReportDisputed,
     ReportEndorsed,
@@ -33,7 +34,8 @@ from service.errors import Fault, Forbidden, Refused
 from service.store.tables import events, incidents
 from service.store.targets import CORRECTED, FIXED, Targets
 
-EDITORS = {"editor", "admin"}
+ADMIN = "admin"
+EDITORS = {"editor", ADMIN}
 DESK_ONLY = (ReportRetracted, FigureAdjudicated, MarkingApplied, IncidentMerged)
 
 _UNCORRECTED = {
@@ -74,8 +76,7 @@ class Acts:
         """The resolved targets of one report. Raises Refused with pointers, or Forbidden."""
         report = self._update.reports[index].report
         at = f"/reports/{index}"
-        if isinstance(report, DESK_ONLY) and by.role not in EDITORS:
-            raise Forbidden(f"a {wire_type(type(report))} needs the role editor")
+        _refuse_role(report, by)
         find = self._targets.versions
         additional_to: tuple[int, ...] = ()
         targets: tuple[int, ...] = ()
@@ -88,6 +89,8 @@ class Acts:
                 targets = self._retracted(f"{at}/targets", index, report)
             case MarkingApplied():
                 targets = find(f"{at}/targets", index, report.targets, whole_updates=True)
+            case PersonalDataErased():
+                targets = self._erased(f"{at}/targets", index, report)
             case ReportDisputed() | ReportEndorsed():
                 targets = find(f"{at}/target", index, (report.target,))[:1]
             case FigureAdjudicated():
@@ -104,6 +107,8 @@ class Acts:
         self._refuse_what_follows(pointer, index, (target.version,))
         while root.type == CORRECTED:
             root = self._targets.pointed(root.root)
+        if root.is_erased:
+            raise Refused(Fault(pointer, f"the words of event {target.version} were erased"))
         if root.type in _UNCORRECTED:
             raise Refused(
                 Fault(pointer, f"event {target.version} ({target.type}) cannot be corrected")
@@ -129,6 +134,19 @@ class Acts:
                     Fault(pointer, f"event {version} ({target.type}) cannot be retracted")
                 )
         return versions
+
+    def _erased(self, pointer: str, index: int, report: PersonalDataErased) -> tuple[int, ...]:
+        """The reports whose words go, each with all of its corrections."""
+        found: set[int] = set()
+        for version in self._targets.versions(pointer, index, report.targets, whole_updates=True):
+            if version >= self._past.first:
+                raise Refused(Fault(pointer, f"event {version} comes with this very update"))
+            target = self._targets.pointed(version)
+            if target.keeps_effect:
+                what = f"event {version} ({target.type})"
+                raise Refused(Fault(pointer, f"{what} cannot be erased: its effect would go too"))
+            found |= {version, target.root, *self._targets.corrections(target.root)}
+        return tuple(sorted(found))
 
     def _refuse_what_follows(self, pointer: str, index: int, versions: Iterable[int]) -> None:
         """So corrections and retractions never go round in a circle."""
@@ -207,6 +225,13 @@ class Acts:
             raise Refused(Fault(pointer, f"there is no incident {into}"))
         if found.merged_into is not None:
             raise Refused(Fault(pointer, f"{into} was itself merged into {found.merged_into}"))
+
+
+def _refuse_role(report: Report, by: Writer) -> None:
+    if isinstance(report, PersonalDataErased) and by.role != ADMIN:
+        raise Forbidden("an erasure needs the role admin")
+    if isinstance(report, DESK_ONLY) and by.role not in EDITORS:
+        raise Forbidden(f"a {wire_type(type(report))} needs the role editor")
 
 
 def points_outside(update: NewUpdate) -> bool:

@@ -4,7 +4,7 @@ from msgspec import structs
 from sqlalchemy import Connection
 
 from service.domain.derived import Derived
-from service.domain.editorial import ReportCorrected, ReportRetracted
+from service.domain.editorial import PersonalDataErased, ReportCorrected, ReportRetracted
 from service.domain.lifecycle import IncidentOpened
 from service.domain.report import Standing
 from service.domain.reports import slot_of
@@ -64,6 +64,16 @@ def is_past_seen_otherwise(before: Held, after: Held) -> bool:
 def is_editorial(plan: Plan) -> bool:
     acts = (ReportCorrected, ReportRetracted)
     return any(isinstance(event.report, acts) for event in plan.told)
+
+
+def words_erased_by(plan: Plan) -> list[int]:
+    """The events whose words go with this plan."""
+    return [
+        version
+        for event in plan.told
+        if isinstance(event.report, PersonalDataErased)
+        for version in event.refs.targets
+    ]
 
 
 def depends(plan: Plan) -> bool:

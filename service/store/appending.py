@@ -19,18 +19,21 @@ from service.store.advancing import (
     listed,
     told_of,
     unwritten,
+    words_erased_by,
 )
 from service.store.answers import Appended, Receipt, Recorded
 from service.store.bookkeeping import Bookkeeper
 from service.store.cataloguing import Cataloguer
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
+from service.store.erasing import erase, forget_words, scrub
 from service.store.growing import Trees, fill_tiles
-from service.store.held import Held, Memory
+from service.store.held import Held, Memory, read_again
 from service.store.indexing import Indexer
 from service.store.lanes import LaneHead, advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import incident_row, receipt_again
+from service.store.rebuilding import rebuild_incident
 from service.store.recataloguing import recatalogue
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
@@ -121,6 +124,8 @@ class Appender:
             outcomes = [
                 _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
+        if any(words_erased_by(plan) for plan in plans):
+            scrub(self._connection)
         written = {plan.request.incident for plan in plans}
         self._memory.keep([held[incident] for incident in written], heads.values())
         return outcomes
@@ -136,6 +141,13 @@ class Appender:
             incident = plan.request.incident
             before = unwritten(plan) if plan.request.opening is not None else held[incident]
             record(batch, plan)
+            if erased := words_erased_by(plan):
+                cataloguer.finish()
+                keeper.finish()
+                indexer.flush()
+                held[incident] = after = _without_words(connection, plan, erased)
+                receipts[id(plan)] = _appended(plan, before, after)
+                continue
             place = {"lane": before.lane, "incident": incident}
             indexer.add(plan.told, place, before.states)
             if is_editorial(plan) or depends(plan) or may_change(before.unseen, plan.told):
@@ -173,6 +185,7 @@ class Appender:
                 leaf=after.leaf,
                 brief=after.brief,
                 release_us=after.unseen.release_us,
+                erased_version=after.erased_version,
             )
             batch.add(statement, row)
         return receipts
@@ -194,6 +207,17 @@ class Appender:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+
+
+def _without_words(connection: Connection, plan: Plan, erased: Sequence[int]) -> Held:
+    """What is known of an incident once words of it are erased: everything derived anew. The plan
+    is in the log.
+    """
+    lane, incident = plan.request.lane, plan.request.incident
+    erase(connection, lane, incident, erased)
+    rebuild_incident(connection, lane, incident)
+    forget_words(connection)
+    return read_again(connection, lane, incident)
 
 
 def _outcome(connection: Connection, decision: Decision, appended: Appended | None) -> Outcome:

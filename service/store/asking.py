@@ -27,6 +27,7 @@ _head = (
         incidents.c.opened_title,
         incidents.c.kind,
         incidents.c.release_us,
+        incidents.c.erased_version,
         lane_heads.c.recorded_us.label("lane_recorded_us"),
     )
     .join(lane_heads, lane_heads.c.lane == incidents.c.lane)
@@ -53,7 +54,9 @@ _at_version = select(events.c.version, events.c.position, events.c.recorded_us).
 
 
 class Framed(Struct, frozen=True, kw_only=True):
-    """What a question is about. `immutable` when its answer can never change."""
+    """What a question is about. `immutable` when its answer can never change, unless words are
+    erased: `erased_version` is the event that last said so.
+    """
 
     lane: int
     frame: Frame
@@ -61,6 +64,7 @@ class Framed(Struct, frozen=True, kw_only=True):
     bounds: Bounds
     trust: Trust
     immutable: bool
+    erased_version: int | None
 
 
 class Asked(Framed, frozen=True, kw_only=True):
@@ -136,6 +140,7 @@ def _framed(
         trust=trust,
         immutable=question.version is not None
         or (question.as_of_us is not None and question.as_of_us <= head.lane_recorded_us),
+        erased_version=head.erased_version,
     )
 
 

@@ -22,7 +22,7 @@ from service.domain.standing import (
     losses,
     speaks_of_any,
 )
-from service.store.logged import AMONG, IN_INCIDENT, events_among
+from service.store.logged import AMONG, IN_INCIDENT, recorded_among
 from service.store.sealing import read_refs
 from service.store.tables import events, voids
 
@@ -92,7 +92,7 @@ class Sight:
         if not wanted:
             return {}
         if self._trust.origins is not Origins.ALL:
-            told = events_among(self._connection, self._place, wanted)
+            told = recorded_among(self._connection, self._place, wanted)
             return {
                 event.version: event.refs
                 for event in told.values()

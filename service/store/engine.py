@@ -151,6 +151,19 @@ def writing(connection: Connection) -> Iterator[Connection]:
         raise
 
 
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[Connection]:
+    """What was committed when this began, and nothing that comes meanwhile. Nothing is written."""
+    run(
+        connection,
+        "BEGIN" if is_sqlite(connection) else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    )
+    try:
+        yield connection
+    finally:
+        _roll_back(connection)
+
+
 def _roll_back(connection: Connection) -> None:
     try:
         run(connection, "ROLLBACK")

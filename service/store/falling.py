@@ -121,7 +121,7 @@ def _several(
 
 
 def _told(lane: int, incident: str, row: Any, found: Sequence[Mapping[Any, Any]]) -> Told:
-    first = read_payload(found[0]["body"]) if found else None
+    payloads = [read_payload(row["body"]) for row in found if row["body"] is not None]
     return Told(
         lane=lane,
         incident=incident,
@@ -130,6 +130,6 @@ def _told(lane: int, incident: str, row: Any, found: Sequence[Mapping[Any, Any]]
         position=row.position - (row.version - row.first_version),
         recorded_us=row.recorded_us,
         events=tuple(read_event(event) for event in found),
-        publisher=None if first is None else first.publisher,
-        summary=None if first is None else first.summary,
+        publisher=payloads[0].publisher if payloads else None,
+        summary=payloads[0].summary if payloads else None,
     )

@@ -40,6 +40,7 @@ class _Head(NamedTuple):
     edition: int
     derived_version: int
     release_us: int | None
+    erased_version: int | None
 
 
 _heads = Lookup(incidents, keys=("lane", "incident"), columns=_Head._fields)
@@ -63,6 +64,8 @@ class Held(Struct):
     derived: Derived
     unseen: Withheld = Withheld()
     """What the public did not see when the head was recorded. All else here is what it did."""
+    erased_version: int | None = None
+    """The event that last erased words of it."""
     book: Book | None = None
     """Its part of the ledger, once that was needed."""
 
@@ -84,6 +87,12 @@ class Held(Struct):
 
     def ordered(self) -> tuple[Standing, ...]:
         return in_order(self.standing.values())
+
+
+def read_again(connection: Connection, lane: int, incident: str) -> Held:
+    """An incident as it was derived anew in this transaction."""
+    row = _heads.first(connection, {"lane": lane, "incident": incident})
+    return _load(connection, _Head(*row))
 
 
 def known_to_desk(connection: Connection, held: Held) -> Situation:
@@ -188,4 +197,5 @@ def _load(connection: Connection, head: _Head) -> Held:
         brief=brief_of(then),
         derived=derived,
         unseen=unseen,
+        erased_version=head.erased_version,
     )

@@ -26,7 +26,7 @@ from service.store.sealing import read_event, read_refs
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import events, slots, standing, voids, withholdings
 
-EDITION = 5
+EDITION = 6
 """The edition of what is derived: raised whenever views or rows of the index change their shape, so
 that `sitrep migrate` derives anew what an older release did.
 """
@@ -168,7 +168,7 @@ class Indexer:
         self.flush()
         root = event.refs.targets[0]
         row = self._read(_one_event, place, version=root).mappings().first()
-        if row is not None:
+        if row is not None and row["body"] is not None:
             self._stand(event, read_event(row), place, states)
         others = self._acts(root, place)
         act = _act(event)

@@ -14,12 +14,17 @@ STORED_EVENT = select(
     events.c.version,
     events.c.event_id,
     events.c.update_id,
+    events.c.type,
+    events.c.publisher,
+    events.c.origin,
     events.c.refs,
     events.c.published_us,
     events.c.effective_us,
     events.c.recorded_us,
     payloads.c.body,
-).join(payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id))
+).outerjoin(
+    payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id)
+)
 """What `read_event` takes."""
 
 IN_INCIDENT = and_(
@@ -43,17 +48,29 @@ class Kept(NamedTuple):
 def events_among(
     connection: Connection, place: Mapping[str, Any], versions: Iterable[int]
 ) -> dict[int, Event]:
-    """The events of these versions whose payload is there. `place`: `of_lane`, `of_incident`."""
+    """Those of these versions that were not erased. `place`: `of_lane`, `of_incident`."""
+    return {
+        row["version"]: read_event(row)
+        for row in _rows(connection, place, versions)
+        if row["body"] is not None
+    }
+
+
+def recorded_among(
+    connection: Connection, place: Mapping[str, Any], versions: Iterable[int]
+) -> dict[int, Event]:
+    """All of them, with what is left of those that were erased."""
     return {row["version"]: read_event(row) for row in _rows(connection, place, versions)}
 
 
 def kept_among(
     connection: Connection, place: Mapping[str, Any], versions: Iterable[int]
 ) -> dict[int, Kept]:
-    """The same with their reports as posted."""
+    """Those that were not erased, with their reports as posted."""
     return {
         row["version"]: Kept(read_event(row), read_payload(row["body"]).report)
         for row in _rows(connection, place, versions)
+        if row["body"] is not None
     }
 
 

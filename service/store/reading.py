@@ -13,7 +13,7 @@ from service.domain.moments import write_instant
 from service.domain.situation import Frame, Situation
 from service.errors import NotFound
 from service.store.answers import Answer, Question, Receipt, Recorded
-from service.store.asking import ask, known_at
+from service.store.asking import Asked, ask, known_at
 from service.store.comparing import compared, plainly
 from service.store.engine import Clock
 from service.store.indexing import EDITION
@@ -84,13 +84,18 @@ def then(
         immutable=asked.immutable,
         merged_into=None if merged is None else merged.into,
         recorded_us=asked.frame.recorded_us,
-        reading="desk" if question.desk else _reading(asked.bounds.withheld),
+        reading=_reading(asked, question),
     )
 
 
-def _reading(withheld: frozenset[int]) -> str:
-    """A word that is another where other events are left out."""
-    return blake2b(str(sorted(withheld)).encode(), digest_size=6).hexdigest() if withheld else ""
+def _reading(asked: Asked, question: Question) -> str:
+    """A word that is another where other events are left out, or their words are gone."""
+    erased = "" if asked.erased_version is None else f"e{asked.erased_version}"
+    if question.desk:
+        return f"desk{erased}"
+    withheld = asked.bounds.withheld
+    left_out = blake2b(str(sorted(withheld)).encode(), digest_size=6).hexdigest()
+    return f"{left_out if withheld else ''}{erased}"
 
 
 def receipt_again(
@@ -130,6 +135,7 @@ def incident_row(
     leaf: bytes,
     brief: bytes,
     release_us: int | None,
+    erased_version: int | None,
 ) -> dict[str, Any]:
     """The row that answers what holds now, as this edition derives it."""
     return {
@@ -148,6 +154,7 @@ def incident_row(
         "view": encode(current),
         "edition": EDITION,
         "derived_version": frame.version,
+        "erased_version": erased_version,
     }
 
 

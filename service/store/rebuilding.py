@@ -13,10 +13,9 @@ from msgspec import structs
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_
 
 from service.domain.derived import Derived
-from service.domain.editorial import ReportRetracted
+from service.domain.editorial import PersonalDataErased
 from service.domain.lifecycle import IncidentKind, IncidentOpened
-from service.domain.report import Event, Origin, Publisher, SourceKind
-from service.domain.reports import EVENT_NAMES
+from service.domain.report import event_name
 from service.domain.situation import Frame, situation
 from service.domain.standing import EVERYBODY, Bounds
 from service.store.asking import opening_seen
@@ -28,7 +27,7 @@ from service.store.logged import IN_INCIDENT
 from service.store.reading import brief_of, incident_row
 from service.store.rebooking import rebook
 from service.store.recataloguing import recatalogue
-from service.store.sealing import read_event, read_refs, uuid_text
+from service.store.sealing import read_event
 from service.store.statements import Batch, Insert
 from service.store.tables import (
     events,
@@ -41,6 +40,8 @@ from service.store.tables import (
     withholdings,
 )
 from service.store.withholding import withheld_then
+
+ERASURE = event_name(PersonalDataErased)
 
 CHUNK = 500
 """How many events are held at once. An update is held whole."""
@@ -119,11 +120,13 @@ def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     place = {"lane": lane, "incident": incident}
     batch = Batch()
     indexer, states = Indexer(connection, batch), dict[SlotId, SlotState]()
-    first = last = None
+    first = last = erased_version = None
     held = 0
     for rows in _updates(connection, lane, incident):
         first, last = first or rows[0], rows[-1]
-        indexer.add([event for event in map(_event, rows) if event is not None], place, states)
+        indexer.add([read_event(row._mapping) for row in rows], place, states)
+        erasures = [row.version for row in rows if row.type == ERASURE]
+        erased_version = max(erasures, default=erased_version)
         held += len(rows)
         if held >= CHUNK:
             indexer.flush()
@@ -131,7 +134,7 @@ def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     indexer.flush()
     if first is None or last is None:
         return 0
-    _retell(connection, batch, first, last)
+    _retell(connection, batch, first, last, erased_version)
     return int(last.version)
 
 
@@ -161,30 +164,9 @@ def _rows(connection: Connection, place: Mapping[str, Any]) -> Iterator[Any]:
         after = rows[-1].version
 
 
-def _event(row: Any) -> Event | None:
-    """An erased report stands for nothing; an erased retraction keeps its effect, which its
-    envelope tells (docs/adr/0003).
-    """
-    if row.body is not None:
-        return read_event(row._mapping)
-    if row.type != EVENT_NAMES[ReportRetracted]:
-        return None
-    refs = read_refs(row.refs)
-    return Event(
-        version=row.version,
-        event_id=uuid_text(row.event_id),
-        update_id=uuid_text(row.update_id),
-        publisher=Publisher(key=row.publisher, kind=SourceKind.OTHER),
-        origin=Origin(key=row.origin, kind=SourceKind.OTHER),
-        published_us=row.published_us,
-        effective_us=row.effective_us,
-        recorded_us=row.recorded_us,
-        report=ReportRetracted(targets=refs.targets),
-        refs=refs,
-    )
-
-
-def _retell(connection: Connection, batch: Batch, first: Any, last: Any) -> None:
+def _retell(
+    connection: Connection, batch: Batch, first: Any, last: Any, erased_version: int | None
+) -> None:
     """What is told of an incident now, and what it is listed by, from its rows of the index."""
     lane, incident = last.lane, last.incident
     opening, place = _opening(first), {"of_lane": lane, "of_incident": incident}
@@ -209,6 +191,7 @@ def _retell(connection: Connection, batch: Batch, first: Any, last: Any) -> None
         leaf=last.leaf,
         brief=brief_of(current),
         release_us=unseen.release_us,
+        erased_version=erased_version,
     )
     connection.execute(delete(incidents).where(*_of(incidents, lane, incident)))
     batch.add(_insert_incident, row)
@@ -226,9 +209,9 @@ def _retell(connection: Connection, batch: Batch, first: Any, last: Any) -> None
 
 def _opening(row: Any) -> IncidentOpened:
     """An incident whose opening was erased goes by its name."""
-    event = _event(row)
-    if event is not None and isinstance(event.report, IncidentOpened):
-        return IncidentOpened(title=event.report.title, kind=event.report.kind)
+    report = read_event(row._mapping).report
+    if isinstance(report, IncidentOpened):
+        return IncidentOpened(title=report.title, kind=report.kind)
     return IncidentOpened(title=row.incident, kind=IncidentKind.OTHER)
 
 

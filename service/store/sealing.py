@@ -11,7 +11,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.domain.report import Event, Publisher, Refs, Report, origin_of
+from service.domain.editorial import ReportRetracted
+from service.domain.report import (
+    Erased,
+    Event,
+    Origin,
+    Publisher,
+    Refs,
+    Report,
+    SourceKind,
+    event_name,
+    origin_of,
+)
 from service.domain.reports import EVENT_NAMES, decode_report
 from service.proof.chain import commitment_of, leaf_of
 
@@ -52,6 +63,7 @@ class Sealed(Struct, frozen=True):
     leaf: bytes
 
 
+_RETRACTED = event_name(ReportRetracted)
 _encoder = msgspec.json.Encoder()
 _payload_decoder = msgspec.json.Decoder(Payload)
 _refs_decoder = msgspec.json.Decoder(Refs)
@@ -122,7 +134,13 @@ def read_refs(stored: bytes | None) -> Refs:
 
 
 def read_event(row: Mapping[str, Any]) -> Event:
-    """An event from the columns of `events` and the body of its payload."""
+    """An event from the columns of `events` and the body of its payload.
+
+    Where that was erased nothing stands for it, but what an envelope tells of a retraction: it
+    keeps its effect (docs/adr/0003).
+    """
+    if row["body"] is None:
+        return _erased(row)
     payload = read_payload(row["body"])
     report = read_report(payload)
     return Event(
@@ -136,6 +154,23 @@ def read_event(row: Mapping[str, Any]) -> Event:
         recorded_us=row["recorded_us"],
         report=report,
         refs=read_refs(row["refs"]),
+    )
+
+
+def _erased(row: Mapping[str, Any]) -> Event:
+    refs = read_refs(row["refs"])
+    retracts = row["type"] == _RETRACTED
+    return Event(
+        version=row["version"],
+        event_id=uuid_text(row["event_id"]),
+        update_id=uuid_text(row["update_id"]),
+        publisher=Publisher(key=row["publisher"], kind=SourceKind.OTHER),
+        origin=Origin(key=row["origin"], kind=SourceKind.OTHER),
+        published_us=row["published_us"],
+        effective_us=row["effective_us"],
+        recorded_us=row["recorded_us"],
+        report=ReportRetracted(targets=refs.targets) if retracts else Erased(),
+        refs=refs,
     )
 
 

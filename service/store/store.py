@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
-from service.proof.note import Signer
+from service.proof.note import Signer, Verifier
 from service.store import keys
 from service.store.acts import incidents_named
 from service.store.answers import Appended, Key
@@ -22,6 +22,7 @@ from service.store.engine import (
     connect,
     database_clock,
     missing_file,
+    snapshot,
     sparing,
     writing,
 )
@@ -34,6 +35,7 @@ from service.store.rebuilding import Progress, rebuild
 from service.store.schema import latest_revision
 from service.store.signers import refuse_other_signer
 from service.store.slugs import slugs_for
+from service.store.verifying import Verified, Witnessed, verify_log
 
 
 def _nobody(done: int, total: int) -> None:
@@ -131,6 +133,15 @@ class Store(Questions):
         """
         with lent(self._engine) as connection:
             return grow_all(connection, self._trees, self._clock, progress)
+
+    def verify_log(
+        self, verifier: Verifier | None, witnessed: Witnessed, *, progress: Progress = _nobody
+    ) -> list[Verified]:
+        """Hold every event to its hashes, and every lane to its checkpoint and to what witnesses
+        saw. Raises Doubt, which names the first that does not hold.
+        """
+        with lent(self._engine) as connection, sparing(connection), snapshot(connection):
+            return verify_log(connection, verifier=verifier, witnessed=witnessed, progress=progress)
 
     def refuse_unsigned(self) -> None:
         """Raises Unavailable where the store is signed and its signing key is not at hand."""

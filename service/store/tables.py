@@ -79,6 +79,7 @@ incidents = Table(
     Column("view", LargeBinary, nullable=False),
     Column("edition", SmallInteger, nullable=False),
     number("derived_version"),
+    number("erased_version", null=True),
     Index("incidents_by_opening", "opened_us", "incident"),
 )
 

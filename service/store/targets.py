@@ -7,23 +7,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, select
 
-from service.domain.editorial import ReportCorrected
+from service.domain.editorial import (
+    MarkingApplied,
+    PersonalDataErased,
+    ReportCorrected,
+    ReportRetracted,
+)
+from service.domain.lifecycle import IncidentMerged
 from service.domain.report import Target
 from service.domain.reports import EVENT_NAMES
 from service.domain.update import NewReport, NewUpdate
 from service.errors import Fault, Refused
 from service.store.sealing import read_payload, read_refs, read_report, uuid_bytes
-from service.store.tables import events, payloads, updates
+from service.store.tables import events, payloads, updates, voids
 
 FIXED = {"incident_opened", "report_retracted"}
 """What cannot be retracted."""
 
 CORRECTED = EVENT_NAMES[ReportCorrected]
+RETRACTED = EVENT_NAMES[ReportRetracted]
+TOLD_BY_WORDS = {
+    EVENT_NAMES[report] for report in (MarkingApplied, IncidentMerged, PersonalDataErased)
+}
+"""What acts by what it says, which no envelope tells: its words cannot be erased."""
 
-_by_version = select(events.c.version, events.c.type, events.c.publisher, events.c.refs).where(
-    events.c.lane == bindparam("of_lane"),
-    events.c.incident == bindparam("of_incident"),
-    events.c.version == bindparam("version"),
+_by_version = (
+    select(events.c.version, events.c.type, events.c.publisher, events.c.refs, payloads.c.salt)
+    .outerjoin(
+        payloads, (payloads.c.lane == events.c.lane) & (payloads.c.event_id == events.c.event_id)
+    )
+    .where(
+        events.c.lane == bindparam("of_lane"),
+        events.c.incident == bindparam("of_incident"),
+        events.c.version == bindparam("version"),
+    )
+)
+_corrections = select(voids.c.by).where(
+    voids.c.lane == bindparam("of_lane"),
+    voids.c.incident == bindparam("of_incident"),
+    voids.c.target == bindparam("root"),
+    voids.c.root == bindparam("root"),
+    voids.c.retracts == 0,
 )
 _by_event_id = select(events.c.version).where(
     events.c.lane == bindparam("of_lane"),
@@ -47,12 +71,16 @@ _told_in = (
 
 
 class Pointed(Struct, frozen=True, kw_only=True):
-    """An event that a report points at. `root` is the report that a correction stands for."""
+    """An event that a report points at. `root` is the report that a correction stands for;
+    `keeps_effect` where what it does is told by its words alone.
+    """
 
     version: int
     type: str
     publisher: str
     root: int
+    is_erased: bool = False
+    keeps_effect: bool = False
 
 
 class Targets:
@@ -136,10 +164,22 @@ class Targets:
         row = self._row(_by_version, version=version)
         if row is None:
             raise Refused(Fault("/reports", f"{version} names no event of this incident"))
-        root = version
+        root, targets = version, read_refs(row.refs).targets
         if row.type == CORRECTED:
-            root = read_refs(row.refs).targets[0]
-        return Pointed(version=version, type=row.type, publisher=row.publisher, root=root)
+            root = targets[0]
+        return Pointed(
+            version=version,
+            type=row.type,
+            publisher=row.publisher,
+            root=root,
+            is_erased=row.salt is None,
+            keeps_effect=row.type in TOLD_BY_WORDS or (row.type == RETRACTED and not targets),
+        )
+
+    def corrections(self, root: int) -> list[int]:
+        """The corrections of a report that were recorded."""
+        found = self._connection.execute(_corrections, {**self._place, "root": root})
+        return [row.by for row in found]
 
     def _sibling(self, version: int) -> Pointed:
         told: NewReport = self._update.reports[version - self._first]

@@ -15,7 +15,7 @@ from service.store.sealing import read_event
 
 EVERY_EVENT = text(
     "SELECT e.*, p.body FROM events e "
-    "JOIN payloads p ON p.lane = e.lane AND p.event_id = e.event_id "
+    "LEFT JOIN payloads p ON p.lane = e.lane AND p.event_id = e.event_id "
     "WHERE e.incident = :incident ORDER BY e.version"
 )
 

@@ -1,0 +1,297 @@
+"""Verifying the log in place: every event against its hashes, every tree against its checkpoint and
+what witnesses saw, and what is kept of updates against their events.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from service.proof.checkpoint import Checkpoint, origin_of
+from service.proof.doubt import Doubt
+from service.proof.note import Verifier
+from service.proof.tree import leaf_hash, root_of
+from service.proof.walk import Entry, Walk
+from service.store.growing import TILE, TILE_HEIGHT, hashes_of
+from service.store.lanes import lane_of
+from service.store.rebuilding import ERASURE, Progress
+from service.store.sealing import read_refs, stored_envelope
+from service.store.tables import events, lane_heads, payloads, tiles, updates
+
+CHUNK = 1000
+
+_before = events.alias("before")
+_heads = select(lane_heads).order_by(lane_heads.c.lane)
+_entries = (
+    select(events, payloads.c.salt, payloads.c.body, _before.c.leaf.label("leaf_before"))
+    .outerjoin(
+        payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id)
+    )
+    .outerjoin(
+        _before,
+        and_(
+            _before.c.lane == events.c.lane,
+            _before.c.incident == events.c.incident,
+            _before.c.version == events.c.version - 1,
+        ),
+    )
+    .where(events.c.lane == bindparam("of_lane"), events.c.position > bindparam("after"))
+    .order_by(events.c.position)
+    .limit(CHUNK)
+)
+_erasures = select(events.c.refs).where(
+    events.c.lane == bindparam("of_lane"),
+    events.c.incident == bindparam("of_incident"),
+    events.c.type == ERASURE,
+)
+_told = (
+    select(
+        *(events.c[name] for name in ("lane", "incident", "update_id")),
+        func.min(events.c.version).label("first_version"),
+        func.max(events.c.version).label("version"),
+        func.max(events.c.position).label("position"),
+        func.max(events.c.recorded_us).label("recorded_us"),
+        func.min(events.c.recorded_us).label("since_us"),
+        func.count().label("events"),
+    )
+    .group_by(events.c.lane, events.c.incident, events.c.update_id)
+    .subquery("told")
+)
+_same = and_(*(updates.c[name] == _told.c[name] for name in ("lane", "incident", "update_id")))
+_untrue_updates = (
+    select(_told.c.incident, _told.c.first_version, updates.c.version.label("known"))
+    .outerjoin(updates, _same)
+    .where(
+        or_(
+            updates.c.version.is_(None),
+            *(
+                updates.c[name] != _told.c[name]
+                for name in ("first_version", "version", "position", "recorded_us")
+            ),
+            _told.c.since_us != _told.c.recorded_us,
+            _told.c.events != _told.c.version - _told.c.first_version + 1,
+        )
+    )
+    .order_by(_told.c.incident, _told.c.first_version)
+    .limit(1)
+)
+_idle_updates = (
+    select(updates.c.incident, updates.c.first_version)
+    .outerjoin(_told, _same)
+    .where(_told.c.events.is_(None))
+    .limit(1)
+)
+_idle_payloads = (
+    select(func.count())
+    .select_from(
+        payloads.outerjoin(
+            events,
+            and_(events.c.lane == payloads.c.lane, events.c.event_id == payloads.c.event_id),
+        )
+    )
+    .where(events.c.version.is_(None))
+)
+_tile = select(tiles.c.root, tiles.c.hashes).where(
+    tiles.c.lane == bindparam("of_lane"),
+    tiles.c.level == bindparam("of_level"),
+    tiles.c.number == bindparam("of_number"),
+)
+_tiles_of = select(func.count()).where(tiles.c.lane == bindparam("of_lane"))
+
+Witnessed = Mapping[str, Sequence[Checkpoint]]
+"""Checkpoints that were seen before, by the log's name."""
+
+
+class Verified(NamedTuple):
+    """What holds of one lane's log. `erased` events have no payload any more, and say so."""
+
+    origin: str
+    events: int
+    erased: int
+    signed: int
+    note: bytes | None
+
+
+def verify_log(
+    connection: Connection,
+    *,
+    verifier: Verifier | None,
+    witnessed: Witnessed,
+    progress: Progress,
+) -> list[Verified]:
+    """Every lane, in one snapshot of the store. Raises Doubt, which names what does not hold."""
+    heads = connection.execute(_heads).all()
+    total = sum(head.position for head in heads)
+    lanes = [_Lane(connection, head, len(heads), verifier, witnessed) for head in heads]
+    done, found = 0, []
+    for lane in lanes:
+        found.append(lane.verify(lambda size, done=done: progress(done + size, total)))
+        done += found[-1].events
+    strangers = sorted(witnessed.keys() - {lane.origin for lane in found})
+    if strangers:
+        raise Doubt(f"the witness saw another log: {', '.join(strangers)}")
+    _verify_updates(connection)
+    return found
+
+
+class _Lane:
+    def __init__(
+        self,
+        connection: Connection,
+        head: Any,
+        lanes: int,
+        verifier: Verifier | None,
+        witnessed: Witnessed,
+    ) -> None:
+        self._connection = connection
+        self._head = head
+        self._lanes = lanes
+        self._missing: defaultdict[str, set[int]] = defaultdict(set)
+        self._checkpoint = None
+        name = "" if verifier is None else verifier.name
+        if verifier is not None and head.checkpoint is not None:
+            self._checkpoint = self._signed(verifier)
+        self._origin = origin_of(name, head.lane, lanes)
+        expected: defaultdict[int, list[tuple[bytes, str]]] = defaultdict(list)
+        if self._checkpoint is not None:
+            told = self._checkpoint
+            expected[told.size].append((told.root, "the checkpoint"))
+        for seen in witnessed.get(self._origin, ()):
+            expected[seen.size].append((seen.root, "the witness"))
+        self._walk = Walk(expected)
+
+    def verify(self, progress: Any) -> Verified:
+        last_us = 0
+        held = _Tiles(self._connection, self._head.lane, self._head.tree_size or 0)
+        for row in self._rows():
+            entry = _entry(row)
+            if lane_of(row.incident, self._lanes) != row.lane:
+                raise Doubt(f"{entry}: it lies in lane {row.lane}, where its incident is not")
+            self._walk.take(entry)
+            held.pass_by(entry)
+            if row.recorded_us < last_us:
+                raise Doubt(f"{entry}: it was recorded before the event at the position before")
+            last_us = row.recorded_us
+            if row.body is None:
+                self._missing[row.incident].add(row.version)
+            if self._walk.size % CHUNK == 0:
+                progress(self._walk.size)
+        self._walk.end()
+        self._verify_erasures()
+        self._verify_head(last_us)
+        held.end()
+        return Verified(
+            origin=self._origin,
+            events=self._walk.size,
+            erased=sum(map(len, self._missing.values())),
+            signed=0 if self._checkpoint is None else self._checkpoint.size,
+            note=self._head.checkpoint,
+        )
+
+    def _rows(self) -> Iterator[Any]:
+        asked = {"of_lane": self._head.lane, "after": 0}
+        while rows := self._connection.execute(_entries, asked).all():
+            yield from rows
+            asked["after"] = rows[-1].position
+
+    def _signed(self, verifier: Verifier) -> Checkpoint:
+        try:
+            told = Checkpoint.signed(self._head.checkpoint, verifier)
+        except Doubt as doubt:
+            raise Doubt(f"the checkpoint of lane {self._head.lane}: {doubt}") from doubt
+        if told.origin != origin_of(verifier.name, self._head.lane, self._lanes):
+            raise Doubt(f"the checkpoint of lane {self._head.lane} is that of {told.origin}")
+        return told
+
+    def _verify_erasures(self) -> None:
+        for incident, versions in sorted(self._missing.items()):
+            asked = {"of_lane": self._head.lane, "of_incident": incident}
+            said: set[int] = set()
+            for refs in self._connection.execute(_erasures, asked).scalars():
+                said |= set(read_refs(refs).targets)
+            for version in sorted(versions - said):
+                raise Doubt(f"{incident}/{version}: its payload is gone, and nobody erased it")
+
+    def _verify_head(self, last_us: int) -> None:
+        head, tree = self._head, self._walk.tree
+        if (head.position, head.recorded_us) != (tree.size, last_us):
+            raise Doubt(
+                f"lane {head.lane} stands at position {head.position}, and its log ends at "
+                f"{tree.size}"
+            )
+        if head.tree_size == tree.size and head.peaks != tree.stored():
+            raise Doubt(f"the peaks of lane {head.lane} are not those of its tree")
+
+
+class _Tiles:
+    """The tiles of one lane, held against its events as they are walked past."""
+
+    def __init__(self, connection: Connection, lane: int, size: int) -> None:
+        self._connection = connection
+        self._lane = lane
+        self._size = size
+        self._hashes: list[list[bytes]] = [[]]
+        self._full = 0
+
+    def pass_by(self, entry: Entry) -> None:
+        """Raises Doubt, which names the event that a tile holds otherwise."""
+        if entry.position > self._size - self._size % TILE:
+            return
+        self._push(0, leaf_hash(entry.leaf), entry)
+
+    def end(self) -> None:
+        kept = self._connection.execute(_tiles_of, {"of_lane": self._lane}).scalar_one()
+        if kept != self._full:
+            raise Doubt(f"lane {self._lane} keeps {kept} tiles, and its events make {self._full}")
+
+    def _push(self, level: int, new: bytes, last: Entry) -> None:
+        if level == len(self._hashes):
+            self._hashes.append([])
+        hashes = self._hashes[level]
+        hashes.append(new)
+        if len(hashes) < TILE:
+            return
+        number = (last.position - 1) >> TILE_HEIGHT * (level + 1)
+        asked = {"of_lane": self._lane, "of_level": level, "of_number": number}
+        kept = self._connection.execute(_tile, asked).first()
+        name, root = f"tile {level}/{number} of lane {self._lane}", root_of(hashes)
+        if kept is None:
+            raise Doubt(f"{name} is missing")
+        for at, held in enumerate(hashes_of(kept.hashes)):
+            if held != hashes[at] and level == 0:
+                position = last.position - TILE + at + 1
+                raise Doubt(f"position {position}: the log holds another event than {name}")
+        if kept.hashes != b"".join(hashes) or kept.root != root:
+            raise Doubt(f"{name} is not what its events make")
+        self._full += 1
+        hashes.clear()
+        self._push(level + 1, root, last)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        position=row.position,
+        incident=row.incident,
+        version=row.version,
+        envelope=stored_envelope(row),
+        before=row.leaf_before,
+        commitment=row.commitment,
+        leaf=row.leaf,
+        salt=row.salt,
+        payload=row.body,
+    )
+
+
+def _verify_updates(connection: Connection) -> None:
+    untrue = connection.execute(_untrue_updates).first()
+    if untrue is not None:
+        raise Doubt(
+            f"{untrue.incident}/{untrue.first_version}: what is kept of its update is not what its "
+            "events say"
+        )
+    idle = connection.execute(_idle_updates).first()
+    if idle is not None:
+        raise Doubt(f"{idle.incident}/{idle.first_version}: an update is kept that has no events")
+    if number := connection.execute(_idle_payloads).scalar_one():
+        raise Doubt(f"payloads are kept of {number} events that are not in the log")
