@@ -82,7 +82,7 @@ class BareDriver:
             lane, *head = written.head
             execute(self._head, (*head, lane))
             if written.relisted:
-                execute(self._end, (recorded_us, lane, written.incident[1], FOREVER))
+                execute(self._end, (head[1], lane, written.incident[1], FOREVER))
             for table, rows in written.added:
                 insert = self._insert(table, rows[0])
                 for row in rows:
