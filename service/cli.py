@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from service.commands.exporting import export
 from service.commands.importing import import_files
 from service.commands.keys import key
 from service.commands.posting import post
@@ -41,7 +42,19 @@ def main() -> None:
     """
 
 
-for command in (migrate, serve, run, import_files, post, show, rebuild, verify, signer, key):
+for command in (
+    migrate,
+    serve,
+    run,
+    import_files,
+    export,
+    post,
+    show,
+    rebuild,
+    verify,
+    signer,
+    key,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -71,6 +71,10 @@ class Forbidden(SitrepError):
     """The key's role does not allow it."""
 
 
+class NotHolding(SitrepError):
+    """What was verified does not hold: the first thing that is not what it was."""
+
+
 class Unavailable(SitrepError):
     """The store cannot answer now, or does not know whether a commit went through. A retry is
     safe.

@@ -11,13 +11,15 @@ LOOKED_AT = 10_000
 
 
 @contextmanager
-def incident_in(store: Store, incident: str) -> Iterator[None]:
+def incident_in(store: Store, incident: str | None) -> Iterator[None]:
     """Where there is no such incident, the failure names those that may be meant."""
     try:
         yield
     except NotFound as failure:
         known = list(_names(store))
-        near = [] if incident in known else get_close_matches(incident, known, n=3)
+        near = (
+            [] if incident is None or incident in known else get_close_matches(incident, known, n=3)
+        )
         if not near:
             raise
         raise NotFound(f"{failure}; did you mean {' or '.join(near)}?") from failure

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from service.commands.copying import copy
 from service.commands.destinations import AtHand, Destination
 from service.commands.lines import Line, opened
 from service.commands.remote import Remote
@@ -31,12 +32,21 @@ LINES_A_TICK = 50
 )
 @click.option("--url", help="Import over HTTP, into the Sitrep at this address.")
 @click.option("--key", envvar="SITREP_KEY", help="The key for --url; else SITREP_KEY.")
-def import_files(files: tuple[str, ...], url: str | None, key: str | None) -> None:
+@click.option("--exact", is_flag=True, help="FILE is an export: copy its events as they were.")
+def import_files(files: tuple[str, ...], url: str | None, key: str | None, *, exact: bool) -> None:
     """Take updates from files of NDJSON; `-` is stdin, `.zst` is unpacked.
 
     Each line is an update with `incident`, `title` and `kind` beside its own keys. Doing it again
     does no harm, and goes on where it was broken off.
+
+    With --exact it is the export of a whole store, for a store that has nothing else: versions,
+    moments and hashes stay what they were.
     """
+    if exact:
+        if len(files) != 1 or url is not None:
+            raise click.UsageError("--exact takes one export, into the store at hand")
+        copy(files[0])
+        return
     with _destination(url, key) as destination:
         refused = _import(files, destination)
     if refused:

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from service.commands.unpacking import unpacked
 
 STDIN = "-"
+PACKED = ".zst"
 LONGEST = 16 * 1024 * 1024
 """Bytes that a line may have: it is held in memory whole."""
 
@@ -40,7 +41,7 @@ def opened(name: str) -> Iterator[Source]:
         return
     path = Path(name)
     with path.open("rb") as file:
-        stream: BinaryIO = unpacked(file, name) if path.suffix == ".zst" else file
+        stream: BinaryIO = unpacked(file, name) if path.suffix == PACKED else file
         yield Source(name, path.stat().st_size, file, _lines(name, stream))
 
 

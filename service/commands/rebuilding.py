@@ -5,6 +5,7 @@ import click
 from service.commands.bars import bar
 from service.commands.stores import opened_store
 from service.commands.talk import say
+from service.store.rebuilding import Which
 from service.store.store import Store
 
 
@@ -15,20 +16,20 @@ def rebuild() -> None:
     The store may be served and written to meanwhile. Breaking it off does no harm.
     """
     with opened_store() as store:
-        say(f"Derived again from the log: {_incidents(derive(store, only_older=False))}.")
+        say(f"Derived again from the log: {_incidents(derive(store, Which.ALL))}.")
 
 
 def derive_older(store: Store) -> None:
     """After a migration: what the release before derived, as this release derives it."""
-    number = derive(store, only_older=True)
+    number = derive(store, Which.OLDER)
     if number:
         say(f"Derived again for this release: {_incidents(number)}.")
 
 
-def derive(store: Store, *, only_older: bool) -> int:
+def derive(store: Store, which: Which) -> int:
     """How many incidents. A bar shows how far it is, where somebody is looking."""
     with bar("events") as tell:
-        return store.rebuild(only_older=only_older, progress=tell)
+        return store.rebuild(which, progress=tell)
 
 
 def _incidents(number: int) -> str:

@@ -2,10 +2,9 @@
 
 import io
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any, BinaryIO
 
-import click
+import zstandard
 
 from service.errors import Malformed
 
@@ -14,17 +13,10 @@ PIECE = 64 * 1024
 
 def unpacked(raw: BinaryIO, name: str) -> BinaryIO:
     """What the file holds. Raises Malformed, while reading, where it is damaged or cut off."""
-    try:
-        zstandard = import_module("zstandard")
-    except ImportError as missing:
-        raise click.ClickException(
-            "to read .zst install the package zstandard (pip install 'sitrep[zst]'), "
-            "or unpack it on the way: zstd -dc FILE | sitrep import -"
-        ) from missing
-    return io.BufferedReader(_Pieces(_unpack(raw, name, zstandard)), PIECE)
+    return io.BufferedReader(_Pieces(_unpack(raw, name)), PIECE)
 
 
-def _unpack(raw: BinaryIO, name: str, zstandard: Any) -> Iterator[bytes]:
+def _unpack(raw: BinaryIO, name: str) -> Iterator[bytes]:
     frame = zstandard.ZstdDecompressor().decompressobj()
     while packed := raw.read(PIECE):
         while packed:

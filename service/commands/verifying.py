@@ -6,18 +6,16 @@ from pathlib import Path
 import click
 
 from service.commands.bars import bar
+from service.commands.lines import opened
 from service.commands.stores import opened_store
 from service.commands.talk import say
-from service.errors import Malformed, SitrepError
+from service.errors import Malformed, NotHolding
+from service.proof.bundle import BEGINNING, Checked, check_export, read_heading
 from service.proof.doubt import Doubt
 from service.proof.evidence import Proven, check, read_proof
 from service.proof.note import Verifier
 from service.proof.witness import append_witness, read_witness
 from service.store.verifying import Verified
-
-
-class NotHolding(SitrepError):
-    """What was verified does not hold."""
 
 
 class PublicKey(click.ParamType[Verifier]):
@@ -54,26 +52,42 @@ class PublicKey(click.ParamType[Verifier]):
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file of checkpoints that were seen before; this one is added when all holds.",
 )
-def verify(file: Path | None, keys: tuple[Verifier, ...], witness: Path | None) -> None:
+@click.option("--log-only", is_flag=True, help="Leave out what is derived from the log.")
+def verify(
+    file: Path | None, keys: tuple[Verifier, ...], witness: Path | None, *, log_only: bool
+) -> None:
     """Check that the record is what it was, and name the first event that does not hold.
 
     Without FILE the store is checked in place, while it may be served. FILE is a proof of one
-    event; it is checked offline, with nothing but the public key.
+    event, or an export; it is checked offline, with nothing but the public key.
     """
     try:
         if file is not None:
             _verify_file(file, keys)
         else:
-            _verify_store(keys, witness)
+            _verify_store(keys, witness, log_only=log_only)
     except Doubt as doubt:
         raise NotHolding(f"it does not hold: {doubt}") from doubt
 
 
 def _verify_file(file: Path, keys: Sequence[Verifier]) -> None:
     if not keys:
-        raise click.UsageError("a proof is checked by the signer's public key: give --public-key")
-    for line in _proven(check(read_proof(file.read_bytes()), keys)):
+        raise click.UsageError("a file is checked by the signer's public key: give --public-key")
+    with opened(str(file)) as source:
+        texts = (line.text or b"" for line in source.lines)
+        first = next(texts, b"")
+        if not first.startswith(BEGINNING):
+            told = _proven(check(read_proof(file.read_bytes()), keys))
+        else:
+            told = _exported(check_export(read_heading(first), texts, keys))
+    for line in told:
         click.echo(line)
+
+
+def _exported(checked: Checked) -> list[str]:
+    erased = f", {checked.erased} of them erased" if checked.erased else ""
+    logs = ", ".join(f"{log.origin} at {log.size}" for log in checked.checkpoints.values())
+    return [f"{checked.events} events hold{erased}; signed: {logs}."]
 
 
 def _proven(shown: Proven) -> list[str]:
@@ -86,7 +100,7 @@ def _proven(shown: Proven) -> list[str]:
     ]
 
 
-def _verify_store(keys: Sequence[Verifier], witness: Path | None) -> None:
+def _verify_store(keys: Sequence[Verifier], witness: Path | None, *, log_only: bool) -> None:
     with opened_store() as store:
         known = list(keys) or store.verifiers()
         if not keys:
@@ -94,10 +108,15 @@ def _verify_store(keys: Sequence[Verifier], witness: Path | None) -> None:
         witnessed = {} if witness is None else read_witness(witness, known)
         with bar("events") as tell:
             found = store.verify_log(known[0] if known else None, witnessed, progress=tell)
+        if not log_only:
+            with bar("what is derived") as tell:
+                rows = store.review(progress=tell)
+            click.echo(f"{rows} rows that are derived from the log are what it says.")
     for lane in found:
         click.echo(_told(lane))
-        if witness is not None and lane.signed:
-            append_witness(witness, lane.note or b"")
+        known_size = max((seen.size for seen in witnessed.get(lane.origin, ())), default=-1)
+        if witness is not None and lane.note is not None and lane.signed > known_size:
+            append_witness(witness, lane.note)
 
 
 def _told(lane: Verified) -> str:

@@ -26,6 +26,19 @@ class Entry(NamedTuple):
     def __str__(self) -> str:
         return f"{self.incident}/{self.version} (position {self.position})"
 
+    def check(self) -> None:
+        """Hold the event to its hashes. Raises Doubt, which names it."""
+        if (self.before is None) != (self.version == 1):
+            raise Doubt(f"{self}: event {self.version - 1} of its incident is missing")
+        if self.payload is not None and self.salt is not None:
+            if commitment_of(self.salt, self.payload) != self.commitment:
+                raise Doubt(f"{self}: its payload is not the one that was hashed")
+        elif self.payload is not None or self.salt is not None:
+            raise Doubt(f"{self}: its payload and its salt do not belong together")
+        before = GENESIS if self.before is None else self.before
+        if leaf_of(self.envelope, self.commitment, before) != self.leaf:
+            raise Doubt(f"{self}: its envelope is not the one that was hashed")
+
 
 class Walk:
     """The events of one lane, in the order of their positions.
@@ -51,16 +64,7 @@ class Walk:
         """Raises Doubt, which names the event."""
         if entry.position != self._tree.size + 1:
             raise Doubt(f"{entry}: position {self._tree.size + 1} should come here, and is missing")
-        if (entry.before is None) != (entry.version == 1):
-            raise Doubt(f"{entry}: event {entry.version - 1} of its incident is missing")
-        if entry.payload is not None and entry.salt is not None:
-            if commitment_of(entry.salt, entry.payload) != entry.commitment:
-                raise Doubt(f"{entry}: its payload is not the one that was hashed")
-        elif entry.payload is not None or entry.salt is not None:
-            raise Doubt(f"{entry}: its payload and its salt do not belong together")
-        before = GENESIS if entry.before is None else entry.before
-        if leaf_of(entry.envelope, entry.commitment, before) != entry.leaf:
-            raise Doubt(f"{entry}: its envelope is not the one that was hashed")
+        entry.check()
         self._tree.push(entry.leaf)
         if self._tree.size in self._expected:
             self._hold_to(self._tree.size, self._tree.root())

@@ -60,7 +60,7 @@ class Trees:
     def __init__(self, signer: Signer | None, lanes: int) -> None:
         self._signer = signer
         self._lanes = lanes
-        self._signed: dict[int, bytes] = {}
+        self._signed: dict[int, tuple[bytes, bytes | None]] = {}
         self._doubted: set[int] = set()
 
     def grow(self, connection: Connection, head: LaneHead, leaves: Sequence[bytes]) -> None:
@@ -96,13 +96,13 @@ class Trees:
         if self._signer is not None:
             origin = origin_of(self._signer.name, head.lane, self._lanes)
             head.checkpoint = Checkpoint(origin, tree.size, tree.root()).sign(self._signer)
-            self._signed[head.lane] = head.checkpoint
+            self._signed[head.lane] = head.checkpoint, tree.stored()
 
     def _goes_on(self, head: LaneHead, tree: Peaks, recorded: int) -> bool:
         """Whether the tree is the one that was signed last; of an empty log nothing was."""
         if head.checkpoint is None:
             return recorded == 0
-        if head.checkpoint == self._signed.get(head.lane):
+        if self._signed.get(head.lane) == (head.checkpoint, head.peaks):
             return True
         why = self._doubt(head.checkpoint, tree)
         if why is None:

@@ -5,12 +5,13 @@ need not be told, and what it remembers goes on holding.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select, tuple_
 
 from service.domain.derived import Derived
 from service.domain.editorial import PersonalDataErased
@@ -67,6 +68,18 @@ _next_older = (
     .order_by(incidents.c.lane, incidents.c.incident)
     .limit(1)
 )
+_derived = (incidents.c.lane == events.c.lane) & (incidents.c.incident == events.c.incident)
+_underived = or_(incidents.c.version.is_(None), incidents.c.version < events.c.version)
+_next_missing = (
+    select(events.c.lane, events.c.incident)
+    .outerjoin(incidents, _derived)
+    .where(tuple_(events.c.lane, events.c.incident) > _key, _underived)
+    .order_by(events.c.lane, events.c.incident, events.c.version)
+    .limit(1)
+)
+_events_missing = (
+    select(func.count()).select_from(events.outerjoin(incidents, _derived)).where(_underived)
+)
 _events_in_log = select(func.count()).select_from(events)
 _events_of_older = select(func.coalesce(func.sum(incidents.c.version), 0)).where(_older)
 _with_words = select(events.c.version).join(
@@ -88,14 +101,25 @@ _told = (
 )
 
 
-def rebuild(connection: Connection, *, only_older: bool, progress: Progress) -> int:
-    """Derive incidents again, all of them or those that an older edition derived; how many.
+class Which(Enum):
+    """Which incidents to derive: all, those that an older edition derived, or those of whose last
+    events nothing was derived.
+    """
+
+    ALL = (_next_in_log, _events_in_log)
+    OLDER = (_next_older, _events_of_older)
+    MISSING = (_next_missing, _events_missing)
+
+
+def rebuild(connection: Connection, which: Which, *, progress: Progress) -> int:
+    """Derive incidents again; how many.
 
     Each in a transaction of its own, under its lane's lock: to break it off does no harm.
     """
-    total = connection.execute(_events_of_older if only_older else _events_in_log).scalar_one()
+    following, counting = which.value
+    total = connection.execute(counting).scalar_one()
     done = number = 0
-    for lane, incident in _incidents(connection, only_older):
+    for lane, incident in _incidents(connection, following):
         number += 1
         progress(done, total)
         with writing(connection):
@@ -138,8 +162,7 @@ def rebuild_incident(connection: Connection, lane: int, incident: str) -> int:
     return int(last.version)
 
 
-def _incidents(connection: Connection, only_older: bool) -> Iterator[tuple[int, str]]:
-    query = _next_older if only_older else _next_in_log
+def _incidents(connection: Connection, query: Select[Any]) -> Iterator[tuple[int, str]]:
     lane, incident = -1, ""
     while True:
         after = {"after_lane": lane, "after_incident": incident}

@@ -1,6 +1,6 @@
 """The store: the log of all incidents and every view of it, behind a handful of functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
@@ -11,12 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
+from service.proof.bundle import Heading, Line
 from service.proof.note import Signer, Verifier
 from service.store import keys
 from service.store.acts import incidents_named
 from service.store.answers import Appended, Key
 from service.store.appending import Appender
 from service.store.committer import Committer
+from service.store.copying import Copied, copy_into
 from service.store.engine import (
     Clock,
     connect,
@@ -27,11 +29,13 @@ from service.store.engine import (
     writing,
 )
 from service.store.engine import reading as lent
+from service.store.exporting import export_all, export_incident
 from service.store.growing import Trees, grow_all
 from service.store.lanes import read_heads
 from service.store.plan import Request
 from service.store.questions import Questions
-from service.store.rebuilding import Progress, rebuild
+from service.store.rebuilding import Progress, Which, rebuild
+from service.store.reviewing import review
 from service.store.schema import latest_revision
 from service.store.signers import refuse_other_signer
 from service.store.slugs import slugs_for
@@ -120,12 +124,12 @@ class Store(Questions):
         with self._writing() as connection:
             keys.revoke_key(connection, name, self._now_us(connection))
 
-    def rebuild(self, *, only_older: bool = False, progress: Progress = _nobody) -> int:
-        """Derive every view and the index again from the log, or only those that an older release
-        derived; how many incidents. Answers and writers go on meanwhile.
+    def rebuild(self, which: Which = Which.ALL, *, progress: Progress = _nobody) -> int:
+        """Derive views and the index again from the log; how many incidents. Answers and writers
+        go on meanwhile.
         """
         with lent(self._engine) as connection, sparing(connection):
-            return rebuild(connection, only_older=only_older, progress=progress)
+            return rebuild(connection, which, progress=progress)
 
     def sign(self, *, progress: Progress = _nobody) -> int:
         """Grow the trees over all that was recorded, and sign what was never signed: after a
@@ -142,6 +146,32 @@ class Store(Questions):
         """
         with lent(self._engine) as connection, sparing(connection), snapshot(connection):
             return verify_log(connection, verifier=verifier, witnessed=witnessed, progress=progress)
+
+    def review(self, *, progress: Progress = _nobody) -> int:
+        """Hold every row that follows from the log to one that is derived anew, in a store of its
+        own that goes afterwards; how many. Raises Doubt, which names the first that differs.
+        """
+        with lent(self._engine) as connection, sparing(connection), snapshot(connection):
+            return review(connection, progress)
+
+    @contextmanager
+    def export(self, incident: str | None = None) -> Iterator[Iterator[bytes]]:
+        """The lines of an export, of one incident or of all, from one snapshot. Raises NotFound,
+        Unavailable.
+        """
+        with lent(self._engine) as connection, sparing(connection), snapshot(connection):
+            if incident is None:
+                yield export_all(connection)
+            else:
+                yield export_incident(connection, self._lane(incident), incident)
+
+    def copy(self, heading: Heading, lines: Iterable[Line]) -> Iterator[Copied]:
+        """Put an export's events into the log as they were; told so far after each transaction.
+        Raises Refused, Doubt. `rebuild(Which.MISSING)` has to follow.
+        """
+        self.refuse_unsigned()
+        with lent(self._engine) as connection, sparing(connection):
+            yield from copy_into(connection, self._trees, heading, lines)
 
     def refuse_unsigned(self) -> None:
         """Raises Unavailable where the store is signed and its signing key is not at hand."""

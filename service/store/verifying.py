@@ -13,10 +13,12 @@ from service.proof.doubt import Doubt
 from service.proof.note import Verifier
 from service.proof.tree import leaf_hash, root_of
 from service.proof.walk import Entry, Walk
+from service.store.engine import is_sqlite
 from service.store.growing import TILE, TILE_HEIGHT, hashes_of
 from service.store.lanes import lane_of
 from service.store.rebuilding import ERASURE, Progress
 from service.store.sealing import read_refs, stored_envelope
+from service.store.statements import run
 from service.store.tables import events, lane_heads, payloads, tiles, updates
 
 CHUNK = 1000
@@ -132,6 +134,7 @@ def verify_log(
     if strangers:
         raise Doubt(f"the witness saw another log: {', '.join(strangers)}")
     _verify_updates(connection)
+    verify_file(connection)
     return found
 
 
@@ -149,6 +152,7 @@ class _Lane:
         self._lanes = lanes
         self._missing: defaultdict[str, set[int]] = defaultdict(set)
         self._checkpoint = None
+        self._peaks = b""
         name = "" if verifier is None else verifier.name
         if verifier is not None and head.checkpoint is not None:
             self._checkpoint = self._signed(verifier)
@@ -164,12 +168,14 @@ class _Lane:
     def verify(self, progress: Any) -> Verified:
         last_us = 0
         held = _Tiles(self._connection, self._head.lane, self._head.tree_size or 0)
+        self._pass_tree()
         for row in self._rows():
             entry = _entry(row)
             if lane_of(row.incident, self._lanes) != row.lane:
                 raise Doubt(f"{entry}: it lies in lane {row.lane}, where its incident is not")
             self._walk.take(entry)
             held.pass_by(entry)
+            self._pass_tree()
             if row.recorded_us < last_us:
                 raise Doubt(f"{entry}: it was recorded before the event at the position before")
             last_us = row.recorded_us
@@ -188,6 +194,11 @@ class _Lane:
             signed=0 if self._checkpoint is None else self._checkpoint.size,
             note=self._head.checkpoint,
         )
+
+    def _pass_tree(self) -> None:
+        """Where the stored tree ends. It may be behind: a release without it may have written."""
+        if self._walk.size == (self._head.tree_size or 0):
+            self._peaks = self._walk.tree.stored()
 
     def _rows(self) -> Iterator[Any]:
         asked = {"of_lane": self._head.lane, "after": 0}
@@ -215,13 +226,17 @@ class _Lane:
 
     def _verify_head(self, last_us: int) -> None:
         head, tree = self._head, self._walk.tree
+        if self._checkpoint is not None and self._checkpoint.size != head.tree_size:
+            raise Doubt(f"lane {head.lane} is signed up to another size than its tree has")
+        if (head.tree_size or 0) > tree.size:
+            raise Doubt(f"the tree of lane {head.lane} is larger than its log")
+        if (head.peaks or b"") != self._peaks:
+            raise Doubt(f"the peaks of lane {head.lane} are not those of its tree")
         if (head.position, head.recorded_us) != (tree.size, last_us):
             raise Doubt(
                 f"lane {head.lane} stands at position {head.position}, and its log ends at "
                 f"{tree.size}"
             )
-        if head.tree_size == tree.size and head.peaks != tree.stored():
-            raise Doubt(f"the peaks of lane {head.lane} are not those of its tree")
 
 
 class _Tiles:
@@ -269,12 +284,25 @@ class _Tiles:
         self._push(level + 1, root, last)
 
 
+def verify_file(connection: Connection) -> None:
+    """SQLite's own look at its file: every page, every index against its table."""
+    if is_sqlite(connection):
+        (found,) = run(connection, "PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise Doubt(f"the file is damaged: {found}")
+
+
 def _entry(row: Any) -> Entry:
+    try:
+        envelope = stored_envelope(row)
+    except ValueError as broken:
+        where = f"{row.incident}/{row.version} (position {row.position})"
+        raise Doubt(f"{where}: its envelope cannot be read: {broken}") from broken
     return Entry(
         position=row.position,
         incident=row.incident,
         version=row.version,
-        envelope=stored_envelope(row),
+        envelope=envelope,
         before=row.leaf_before,
         commitment=row.commitment,
         leaf=row.leaf,

@@ -17,7 +17,7 @@ from service.store.appending import Appender
 from service.store.engine import connect, writing
 from service.store.growing import Trees
 from service.store.plan import Request
-from service.store.rebuilding import rebuild_incident
+from service.store.rebuilding import Which, rebuild_incident
 from service.store.schema import configuration, migrate
 from service.store.tables import incidents, slots, standing, voids
 from tests.histories import (
@@ -248,8 +248,8 @@ def test_a_store_of_the_release_before_answers_like_the_fold_once_it_is_derived_
     migrate(old_store)
     store = open_store(old_store)
 
-    assert store.rebuild(only_older=True) == 1
-    assert store.rebuild(only_older=True) == 0
+    assert store.rebuild(Which.OLDER) == 1
+    assert store.rebuild(Which.OLDER) == 0
 
     log = log_of(old_store, "taji")
     published = sorted({event.published_us for event, _ in log})
@@ -287,7 +287,7 @@ def test_what_the_release_before_wrote_since_is_found_and_derived_again(filled, 
         "UPDATE incidents SET derived_version = 7 WHERE incident = 'taji'",
     )
 
-    assert filled.rebuild(only_older=True) == 1
+    assert filled.rebuild(Which.OLDER) == 1
 
     assert derived(database) == before
 
@@ -316,7 +316,7 @@ def test_the_release_before_goes_on_writing_beside_this_one(empty_database, open
     before = derived(empty_database)
 
     copy_as_the_release_before(empty_database, known, "taji", "copied")
-    store.rebuild(only_older=True)
+    store.rebuild(Which.OLDER)
     army = Question(without_origins=("army",))
 
     log = log_of(empty_database, "copied")
