@@ -17,7 +17,6 @@ from service.proof.note import Signer
 from service.proof.tree import HASH_BYTES, Peaks, leaf_hash, root_of
 from service.store.engine import Clock, writing
 from service.store.lanes import LaneHead, advance, lock_heads, read_heads
-from service.store.rebuilding import Progress
 from service.store.statements import Batch, Insert
 from service.store.tables import events, tiles
 
@@ -77,9 +76,9 @@ class Trees:
         if signs:
             self.sign(head, tree)
 
-    def catch_up(self, connection: Connection, head: LaneHead) -> int:
-        """A locked lane's tree grows by some of the leaves that it does not have yet; by how many.
-        What was never signed is signed as it is.
+    def catch_up(self, connection: Connection, head: LaneHead) -> None:
+        """A locked lane's tree grows by some of the leaves that it does not have yet. What was
+        never signed is signed as it is.
         """
         tree, size = head.tree(), head.tree_size or 0
         signs = head.checkpoint is None or self._goes_on(head, tree, head.position)
@@ -90,7 +89,6 @@ class Trees:
         fill_tiles(connection, head.lane, before=size, size=tree.size)
         if signs:
             self.sign(head, tree)
-        return tree.size - size
 
     def sign(self, head: LaneHead, tree: Peaks) -> None:
         if self._signer is not None:
@@ -124,24 +122,20 @@ class Trees:
         return None
 
 
-def grow_all(connection: Connection, trees: Trees, clock: Clock | None, progress: Progress) -> int:
-    """Every lane's tree over all of its events, and signed where it may be; how many leaves that
-    took. Lanes are locked one at a time, and not for long.
+def grow_all(connection: Connection, trees: Trees, clock: Clock | None) -> None:
+    """Every lane's tree over all of its events, and signed where it may be. Lanes are locked one at
+    a time, and not for long.
     """
-    grown, lanes = 0, [(head.lane, head.position) for head in read_heads(connection)]
-    total = sum(position for _, position in lanes)
-    for lane, _ in lanes:
+    for lane in [head.lane for head in read_heads(connection)]:
         while True:
             with writing(connection):
                 head = lock_heads(connection, [lane], clock)[0][lane]
-                grown += trees.catch_up(connection, head)
+                trees.catch_up(connection, head)
                 batch = Batch()
                 advance(batch, [head])
                 batch.write(connection)
-            progress(grown, total)
             if head.tree_size == head.position:
                 break
-    return grown
 
 
 def fill_tiles(connection: Connection, lane: int, *, before: int, size: int) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.engine import make_url
 from service.errors import Unavailable
 from service.proof.note import Signer, Verifier
 from service.store.engine import connect, database_clock, reading, writing
+from service.store.growing import Trees, grow_all
+from service.store.lanes import read_heads
 from service.store.tables import signers
 
 DEFAULT = "var/sitrep.signing-key"
@@ -64,11 +66,16 @@ def register(connection: Connection, verifier: Verifier, now_us: int) -> None:
 
 
 def add_signer(url: str, signer: Signer) -> None:
-    """From now on the store at an address is signed by this signer. It is migrated."""
+    """From now on the store at an address, which is migrated, is signed by this signer: all that it
+    has recorded so far, and whatever comes.
+    """
     engine = connect(url)
     try:
-        with reading(engine) as connection, writing(connection):
-            register(connection, signer.verifier, database_clock(connection))
+        with reading(engine) as connection:
+            trees = Trees(signer, len(read_heads(connection)))
+            with writing(connection):
+                register(connection, signer.verifier, database_clock(connection))
+            grow_all(connection, trees, None)
     finally:
         engine.dispose()
 

@@ -131,12 +131,10 @@ class Store(Questions):
         with lent(self._engine) as connection, sparing(connection):
             return rebuild(connection, which, progress=progress)
 
-    def sign(self, *, progress: Progress = _nobody) -> int:
-        """Grow the trees over all that was recorded, and sign what was never signed: after a
-        migration, and once a store has got its first signer; how many events were new to the trees.
-        """
+    def sign(self) -> None:
+        """Grow the trees over what a release without them recorded, and sign that."""
         with lent(self._engine) as connection:
-            return grow_all(connection, self._trees, self._clock, progress)
+            grow_all(connection, self._trees, self._clock)
 
     def verify_log(
         self, verifier: Verifier | None, witnessed: Witnessed, *, progress: Progress = _nobody
