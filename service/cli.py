@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from service.commands.backups import backup, restore
 from service.commands.exporting import export
 from service.commands.importing import import_files
 from service.commands.keys import key
@@ -43,17 +44,8 @@ def main() -> None:
 
 
 for command in (
-    migrate,
-    serve,
-    run,
-    import_files,
-    export,
-    post,
-    show,
-    rebuild,
-    verify,
-    signer,
-    key,
+    *(migrate, serve, run, import_files, export, post, show),
+    *(verify, signer, rebuild, backup, restore, key),
 ):
     main.add_command(command)
 

@@ -18,6 +18,7 @@ class Settings:
     - `signing_key`: the file with the key that signs the log; else beside an SQLite store, or
       `var/sitrep.signing-key`
     - `log_name`: what the signed log goes by, read when the signing key is made; else made up
+    - `pg_programs`: the folder with pg_dump and pg_restore; else they are looked for on the path
     - `host`, `port`: where the server listens
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
     - `threads`: requests that the server works on at the same time
@@ -29,6 +30,7 @@ class Settings:
     lanes: int = 1
     signing_key: str = ""
     log_name: str = ""
+    pg_programs: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     max_body_bytes: int = 1024 * 1024
@@ -46,6 +48,7 @@ class Settings:
                 lanes=env.int("LANES", cls.lanes, validate=validate.Range(1, 1024)),
                 signing_key=env.str("SIGNING_KEY", cls.signing_key),
                 log_name=env.str("LOG_NAME", cls.log_name),
+                pg_programs=env.str("PG_PROGRAMS", cls.pg_programs),
                 host=env.str("HOST", cls.host, validate=_SAID),
                 port=env.int("PORT", cls.port, validate=validate.Range(0, 65_535)),
                 max_body_bytes=env.int(
