@@ -1,7 +1,6 @@
 """Stories from files: taken whole, in order, once; what cannot be taken is named line by line."""
 
 import json
-import sys
 from threading import Thread
 
 import pytest
@@ -245,17 +244,6 @@ def test_a_packed_story_that_is_damaged_is_told(take, tmp_path):
 
     assert ended.exit_code == 1
     assert f"{path} cannot be unpacked" in ended.stderr
-
-
-def test_without_the_package_that_unpacks_it_is_said_what_to_do(take, tmp_path, monkeypatch):
-    path = tmp_path / "taji.ndjson.zst"
-    path.write_bytes(zstandard.compress(TAJI.read_bytes()))
-    monkeypatch.setitem(sys.modules, "zstandard", None)
-
-    ended = take(path)
-
-    assert ended.exit_code == 1
-    assert "install the package zstandard" in ended.stderr
 
 
 def test_a_line_too_long_to_be_held_is_refused_and_passed_over(take, file):

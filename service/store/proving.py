@@ -61,12 +61,12 @@ class Head(NamedTuple):
 
 
 def head_of(connection: Connection, lane: int) -> Head:
-    """Raises NotFound for no such lane, Unavailable where nothing was signed yet."""
+    """Raises NotFound for no such lane, and where nobody signs the store."""
     row = connection.execute(_head, {"of_lane": lane}).first()
     if row is None:
         raise NotFound(f"the store has no lane {lane}")
     if row.checkpoint is None:
-        raise Unavailable(f"lane {lane} has no checkpoint yet: one is signed with its next update")
+        raise NotFound("nobody signs this store: run `sitrep migrate`")
     return Head(size=_size_in(row.checkpoint), checkpoint=row.checkpoint)
 
 

@@ -174,5 +174,5 @@ def test_a_store_that_nobody_signs_has_nothing_to_show(database, open_store):
         for path in ("/v1/log/0/checkpoint", "/v1/incidents/taji/proof/1")
     ]
 
-    assert answers == [503, 503]
+    assert answers == [404, 404]
     app.extensions["sitrep"].close()
