@@ -1,11 +1,11 @@
 """Where the parts are joined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.api.access import EXTENSION, know_readers
+from service.api.access import EXTENSION, PRIVATE_READING, know_readers, refuse_undeclared
 from service.api.converters import know_paths
 from service.api.docs import docs
 from service.api.feed import feed
@@ -22,16 +22,23 @@ from service.store.store import Store
 from service.web.pages import pages
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], int] | None = None) -> Flask:
-    """The WSGI application over a migrated store. `clock` gives microseconds since 1970, UTC.
+def create_app(
+    settings: Settings | None = None,
+    clock: Callable[[], int] | None = None,
+    *,
+    further: Iterable[Blueprint] = (),
+) -> Flask:
+    """The WSGI application over a migrated store. `clock` gives microseconds since 1970, UTC;
+    `further` are routes beside those of the service.
 
-    Raises Unavailable where there is no store, or one of another release.
+    Raises Unavailable where there is no store, or one of another release, and Undeclared for a
+    route that the table of roles does not have.
     """
     chosen = settings or Settings.read()
     app = Flask("service", static_folder=None)
+    app.config[PRIVATE_READING] = chosen.reading == "private"
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes + 1
     app.logger.setLevel(chosen.log_level)
-    app.extensions[EXTENSION] = Store.connect(chosen.database_url, clock=clock)
     know_paths(app)
     api = describe(app)
     answer_problems(app)
@@ -39,7 +46,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], int] | None
     for blueprint in (incidents, history, series, timemap, feed, publishers, origins, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
-    app.register_blueprint(pages)
+    for blueprint in (pages, *further):
+        app.register_blueprint(blueprint)
+    refuse_undeclared(app)
+    app.extensions[EXTENSION] = Store.connect(chosen.database_url, clock=clock)
     if chosen.proxies:
         forwarded = ProxyFix(app.wsgi_app, x_for=0, x_proto=chosen.proxies, x_host=chosen.proxies)
         app.wsgi_app = forwarded  # type: ignore[method-assign] # as Flask's documentation has it

@@ -19,6 +19,7 @@ class Settings:
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
     - `threads`: requests that the server works on at the same time
     - `proxies`: reverse proxies in front, whose X-Forwarded-Proto and X-Forwarded-Host are believed
+    - `reading`: whether whoever sends no key may read: `public`, or `private` for no
     - `log_level`: debug, info, warning, error or critical
     """
 
@@ -29,6 +30,7 @@ class Settings:
     max_body_bytes: int = 1024 * 1024
     threads: int = 8
     proxies: int = 0
+    reading: str = "public"
     log_level: int = logging.INFO
 
     @classmethod
@@ -46,6 +48,9 @@ class Settings:
                 ),
                 threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 1024)),
                 proxies=env.int("PROXIES", cls.proxies, validate=validate.Range(0, 16)),
+                reading=env.str(
+                    "READING", cls.reading, validate=validate.OneOf(["public", "private"])
+                ),
                 log_level=env.log_level("LOG_LEVEL", cls.log_level),
             )
         try:

@@ -125,7 +125,7 @@ def reads(
     return _described(
         parameters=[{"in": "query", "schema": query}, *parameters, IF_NONE_MATCH],
         responses={**responses, **failures},
-        security=[{}, {"key": []}],
+        security=[{}, {"key": []}, {"password": []}],
     )
 
 

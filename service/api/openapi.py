@@ -39,6 +39,11 @@ ANSWERS = (
     *(Changes, Explanation, Series, TimeMap),
     *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
 )
+DESCRIPTION = (
+    "What is reported about incidents, and what follows from it. "
+    "Where the service is set to read privately, every reading needs a key: as a bearer token, "
+    "or for browsers as the password of Basic authentication, whatever the user's name."
+)
 NUMBER = {"type": "number"}
 REFERENCE = "#/components/schemas/{name}"
 
@@ -57,7 +62,7 @@ PROBLEMS = {
     503: "The store does not answer now. A retry is safe.",
 }
 PROBLEM_HEADERS = {
-    401: {"WWW-Authenticate": {"schema": {"const": "Bearer"}}},
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     412: {"ETag": {"description": "The version that it is at.", "schema": {"type": "string"}}},
     503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}},
 }
@@ -139,13 +144,14 @@ def describe(app: Flask) -> Api:
             "version": "1",
             "openapi_version": "3.1.0",
             "marshmallow_plugin": Plugin(schema_name_resolver=_name),
-            "info": {"description": "What is reported about incidents, and what follows from it."},
+            "info": {"description": DESCRIPTION},
         },
     )
     for converter, schema in PATH_SCHEMAS.items():
         api.register_converter(converter, lambda _, schema=schema: schema)
     components = api.spec.components
     components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    components.security_scheme("password", {"type": "http", "scheme": "basic"})
     components.schema("Geometry", GEOMETRY)
     for name, schema in _answers().items():
         components.schema(name, schema)

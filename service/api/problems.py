@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 import msgspec
-from flask import Flask, Response
+from flask import Flask, Response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +23,8 @@ from service.errors import (
 )
 
 PROBLEM = "application/problem+json"
+REALM = 'realm="Sitrep"'
+READING = {"GET", "HEAD"}
 OWN_WORDS = {
     404: "there is nothing at this address",
     405: "this address does not take that method; Allow lists those that it takes",
@@ -135,7 +137,13 @@ def _headers(error: SitrepError) -> Headers:
         case VersionConflict():
             return [("ETag", f'"{error.actual}"')]
         case Unauthenticated():
-            return [("WWW-Authenticate", "Bearer")]
+            return [("WWW-Authenticate", challenge) for challenge in _challenges()]
         case Unavailable():
             return [("Retry-After", "1")]
     return []
+
+
+def _challenges() -> tuple[str, ...]:
+    """Browsers know no other way to send a key than Basic, and then ask their user for one."""
+    bearer = f"Bearer {REALM}"
+    return (bearer, f'Basic {REALM}, charset="UTF-8"') if request.method in READING else (bearer,)

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from service.commands.stores import opened_store
 from service.commands.talk import say
+from service.roles import ROLES
 from service.store.answers import Key
-from service.store.keys import ROLES
 
 PIPED_COLUMNS = 200
 

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from service.domain.moments import write_instant
 from service.domain.update import Writer
 from service.errors import Fault, NotFound, Refused
+from service.roles import ROLES
 from service.store.answers import Key
 from service.store.statements import Lookup
 from service.store.tables import keys
 
-ROLES = ("reader", "reporter", "editor", "admin")
 PREFIX = "sitrep_"
 
 _by_digest = Lookup(keys, keys=("digest",), columns=("name", "role", "revoked_us"))

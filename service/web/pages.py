@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as Redirect
 
-from service.api.access import store
+from service.api.access import is_desk, store
 from service.api.parameters import MOST, PAGE, question, read
 from service.api.problems import http_problem, problem_of
 from service.api.representations import IMMUTABLE, NO_CACHE, representation
@@ -130,7 +130,7 @@ def guarded(response: Response) -> Response:
 
 @pages.context_processor
 def vocabulary() -> dict[str, Any]:
-    return {"words": words}
+    return {"words": words, "is_desk": is_desk}
 
 
 def _situation(answer: Answer) -> Situation:
