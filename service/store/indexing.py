@@ -26,7 +26,7 @@ from service.store.sealing import read_event, read_refs
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import events, slots, standing, voids, withholdings
 
-EDITION = 5
+EDITION = 6
 """The edition of what is derived: raised whenever views or rows of the index change their shape, so
 that `sitrep migrate` derives anew what an older release did.
 """

@@ -221,7 +221,7 @@ def _retell(connection: Connection, batch: Batch, first: Any, last: Any) -> None
         opened_us=first.recorded_us,
         unseen=unseen.versions,
     )
-    rebook(connection, lane, incident, found, current)
+    rebook(connection, lane, incident, found, current, unseen=unseen.versions)
 
 
 def _opening(row: Any) -> IncidentOpened:
