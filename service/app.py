@@ -6,12 +6,14 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.api.access import EXTENSION, PRIVATE_READING, know_readers, refuse_undeclared
+from service.api.auditing import note_uses
 from service.api.converters import know_paths
 from service.api.docs import docs
 from service.api.feed import feed
 from service.api.health import health
 from service.api.history import history
 from service.api.incidents import incidents
+from service.api.keys import keys
 from service.api.openapi import describe
 from service.api.problems import answer_problems
 from service.api.series import series
@@ -42,15 +44,19 @@ def create_app(
     know_paths(app)
     api = describe(app)
     answer_problems(app)
+    note_uses(app)
     know_readers(app)
-    for blueprint in (incidents, history, series, timemap, feed, publishers, origins, health):
+    for blueprint in (incidents, history, series, timemap, feed, publishers, origins, keys, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
     for blueprint in (pages, *further):
         app.register_blueprint(blueprint)
     refuse_undeclared(app)
-    app.extensions[EXTENSION] = Store.connect(chosen.database_url, clock=clock)
+    store = app.extensions[EXTENSION] = Store.connect(chosen.database_url, clock=clock)
+    store.keep_uses(days=chosen.key_uses_days)
     if chosen.proxies:
-        forwarded = ProxyFix(app.wsgi_app, x_for=0, x_proto=chosen.proxies, x_host=chosen.proxies)
+        forwarded = ProxyFix(
+            app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies, x_host=chosen.proxies
+        )
         app.wsgi_app = forwarded  # type: ignore[method-assign] # as Flask's documentation has it
     return app

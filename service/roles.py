@@ -52,6 +52,7 @@ ROUTES: dict[str, May] = {
     "origins.get_origin": READERS,
     "incidents.open_incident": WRITERS,
     "incidents.append_update": WRITERS,
+    "keys.list_key_uses": ADMINS,
 }
 """By Flask's names of the routes. An application with a route that is not here does not build."""
 

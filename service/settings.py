@@ -18,7 +18,8 @@ class Settings:
     - `host`, `port`: where the server listens
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
     - `threads`: requests that the server works on at the same time
-    - `proxies`: reverse proxies in front, whose X-Forwarded-Proto and X-Forwarded-Host are believed
+    - `proxies`: reverse proxies in front, of which X-Forwarded-For, -Proto and -Host are believed
+    - `key_uses_days`: for how long it is kept what was done with keys
     - `reading`: whether whoever sends no key may read: `public`, or `private` for no
     - `log_level`: debug, info, warning, error or critical
     """
@@ -30,6 +31,7 @@ class Settings:
     max_body_bytes: int = 1024 * 1024
     threads: int = 8
     proxies: int = 0
+    key_uses_days: int = 90
     reading: str = "public"
     log_level: int = logging.INFO
 
@@ -48,6 +50,9 @@ class Settings:
                 ),
                 threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 1024)),
                 proxies=env.int("PROXIES", cls.proxies, validate=validate.Range(0, 16)),
+                key_uses_days=env.int(
+                    "KEY_USES_DAYS", cls.key_uses_days, validate=validate.Range(1, 36_500)
+                ),
                 reading=env.str(
                     "READING", cls.reading, validate=validate.OneOf(["public", "private"])
                 ),

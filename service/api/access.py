@@ -12,6 +12,7 @@ from service.api.problems import READING
 from service.domain.update import Writer
 from service.errors import Forbidden, Unauthenticated
 from service.roles import DESK, ROUTES, May
+from service.store.keys import Holder
 from service.store.store import Store
 
 EXTENSION = "sitrep"
@@ -33,13 +34,18 @@ class Undeclared(RuntimeError):
 
 def store() -> Store:
     """The store of the running application, as whoever sent the request may read it."""
-    opened = _opened()
+    opened = opened_store()
     return opened.as_desk() if is_desk() else opened
 
 
 def writer() -> Writer:
     """Whose key the request sent. Only where the table of roles asks for one."""
     return cast(Writer, g.writer)
+
+
+def whose() -> Holder | None:
+    """Whose key the request sent, though it may open nothing; None where it is unknown."""
+    return cast("Holder | None", g.get("holder"))
 
 
 def is_desk() -> bool:
@@ -69,6 +75,7 @@ def know_readers(app: Flask) -> None:
             return
         if "HTTP_AUTHORIZATION" not in request.environ and may.keyless != "never" and not private:
             return
+        g.was_asked = True
         known = _sender()
         _refuse(known, may)
         g.writer = known
@@ -95,10 +102,10 @@ def _sender() -> Writer:
     key = _key()
     if key is None:
         raise Unauthenticated("send a key: Authorization: Bearer <key>")
-    known = _opened().authenticate(key)
-    if known is None:
-        raise Unauthenticated("the key is unknown or was revoked")
-    return known
+    g.holder = known = opened_store().holder(key)
+    if known is None or not known.opens:
+        raise Unauthenticated("the key is unknown, was revoked or has expired")
+    return known.writer
 
 
 def _key() -> str | None:
@@ -117,5 +124,6 @@ def _key() -> str | None:
         return None
 
 
-def _opened() -> Store:
+def opened_store() -> Store:
+    """The store of the running application, whoever asks."""
     return cast(Store, current_app.extensions[EXTENSION])

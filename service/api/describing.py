@@ -104,10 +104,12 @@ def reads(
     parameters: Sequence[Operation] = (),
     headers: Operation | None = None,
     found: Operation | None = None,
+    keyed: bool = False,
     problems: Sequence[int] = (),
 ) -> Describe:
     """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line, `text` another
-    media type of the same; `found` are the headers of a 302.
+    media type of the same; `found` are the headers of a 302, `keyed` where nobody
+    reads without a key.
     """
     content = {JSON: {"schema": reference(answer)}}
     if lines is not None:
@@ -125,7 +127,7 @@ def reads(
     return _described(
         parameters=[{"in": "query", "schema": query}, *parameters, IF_NONE_MATCH],
         responses={**responses, **failures},
-        security=[{}, {"key": []}, {"password": []}],
+        security=[*([] if keyed else [{}]), {"key": []}, {"password": []}],
     )
 
 

@@ -26,6 +26,7 @@ from service.store.answers import (
     EventPage,
     FeedPage,
     IncidentPage,
+    KeyUsePage,
     Receipt,
     UpdatePage,
 )
@@ -36,7 +37,7 @@ from service.store.explanations import Explanation
 
 ANSWERS = (
     *(Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
-    *(Changes, Explanation, Series, TimeMap),
+    *(Changes, Explanation, Series, TimeMap, KeyUsePage),
     *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
 )
 DESCRIPTION = (

@@ -186,6 +186,10 @@ class OriginsQuery(PageQuery):
     publisher = described(SourceKey(), "Only those that it passed on, as far as it did.")
 
 
+class KeyUsesQuery(PageQuery):
+    key = described(Text(80), "Only what was done with the key of this name.")
+
+
 class UpdatesQuery(PageQuery):
     order = described(Word(["asc", "desc"]), "By time of recording; `desc` where it is not said.")
 
@@ -223,6 +227,7 @@ TIMEMAP = TimeMapQuery()
 PAGE = PageQuery()
 PUBLISHERS = PublishersQuery()
 ORIGINS = OriginsQuery()
+KEY_USES = KeyUsesQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()
 FEED = FeedQuery()

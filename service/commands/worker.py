@@ -11,6 +11,7 @@ import sys
 import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,10 @@ def application() -> "Flask":
         threading.Thread(target=task, daemon=True).start()
     from service.app import create_app  # noqa: PLC0415 - slow, and may be interrupted
 
-    return create_app()
+    app = create_app()
+    # What this process runs at its end: atexit is not among it before Python 3.13.
+    Finalize(None, app.extensions["sitrep"].close, exitpriority=1)
+    return app
 
 
 class _Stop:
