@@ -10,11 +10,14 @@ from service.api.auditing import note_uses
 from service.api.converters import know_paths
 from service.api.docs import docs
 from service.api.feed import feed
+from service.api.guarding import guard_browsers
 from service.api.health import health
 from service.api.history import history
 from service.api.incidents import incidents
 from service.api.keys import keys
+from service.api.limits import Limits, refuse_excess, refuse_hasty_keys
 from service.api.openapi import describe
+from service.api.pace import Rate
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
@@ -44,8 +47,12 @@ def create_app(
     know_paths(app)
     api = describe(app)
     answer_problems(app)
+    guard_browsers(app)
     note_uses(app)
+    limits = limits_of(chosen)
+    refuse_excess(app, limits)
     know_readers(app)
+    refuse_hasty_keys(app, limits)
     for blueprint in (incidents, history, series, timemap, feed, publishers, origins, keys, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
@@ -60,3 +67,12 @@ def create_app(
         )
         app.wsgi_app = forwarded  # type: ignore[method-assign] # as Flask's documentation has it
     return app
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        query_bytes=settings.max_query_bytes,
+        parameters=settings.max_parameters,
+        reads=Rate(settings.reads_per_second, settings.reads_burst),
+        writes=Rate(settings.writes_per_second, settings.writes_burst),
+    )

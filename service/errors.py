@@ -2,6 +2,7 @@
 statuses.
 """
 
+from math import ceil
 from typing import NamedTuple
 
 
@@ -69,6 +70,14 @@ class Unauthenticated(SitrepError):
 
 class Forbidden(SitrepError):
     """The key's role does not allow it."""
+
+
+class TooFast(SitrepError):
+    """Too many requests from one address, or with one key. `seconds`: when to ask again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many requests; ask again in {ceil(seconds)} s")
+        self.seconds = seconds
 
 
 class Unavailable(SitrepError):

@@ -57,14 +57,17 @@ PROBLEMS = {
     409: "The incident exists already.",
     412: "The incident is at another version: `actual`.",
     413: "The body is too long.",
+    414: "The query is too long.",
     415: "The body is not JSON in UTF-8.",
     422: "The body can be read but not be recorded: `errors` points at each fault.",
+    429: "More requests than the service allows to one address or one key.",
     500: "A defect of the service.",
     503: "The store does not answer now. A retry is safe.",
 }
 PROBLEM_HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     412: {"ETag": {"description": "The version that it is at.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}},
     503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}},
 }
 

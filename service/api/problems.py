@@ -1,6 +1,7 @@
 """Failures as `application/problem+json` (RFC 9457), and the one table from failure to status."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import NamedTuple
 
 import msgspec
@@ -17,13 +18,14 @@ from service.errors import (
     NotFound,
     Refused,
     SitrepError,
+    TooFast,
     Unauthenticated,
     Unavailable,
     VersionConflict,
 )
 
 PROBLEM = "application/problem+json"
-REALM = 'realm="Sitrep"'
+BASIC = 'Basic realm="Sitrep", charset="UTF-8"'
 READING = {"GET", "HEAD"}
 OWN_WORDS = {
     404: "there is nothing at this address",
@@ -70,6 +72,7 @@ KINDS: dict[type[SitrepError], Kind] = {
     VersionConflict: Kind(412, "version-conflict", "The incident is at another version"),
     IdReused: Kind(422, "id-reused", "The update id was used for another body"),
     Refused: Kind(422, "refused", "The body can be read but not be recorded"),
+    TooFast: Kind(429, "too-many-requests", "This is faster than the service allows"),
     Unavailable: Kind(503, "unavailable", "The store does not answer now"),
 }
 
@@ -138,6 +141,8 @@ def _headers(error: SitrepError) -> Headers:
             return [("ETag", f'"{error.actual}"')]
         case Unauthenticated():
             return [("WWW-Authenticate", challenge) for challenge in _challenges()]
+        case TooFast():
+            return [("Retry-After", str(ceil(error.seconds)))]
         case Unavailable():
             return [("Retry-After", "1")]
     return []
@@ -145,5 +150,4 @@ def _headers(error: SitrepError) -> Headers:
 
 def _challenges() -> tuple[str, ...]:
     """Browsers know no other way to send a key than Basic, and then ask their user for one."""
-    bearer = f"Bearer {REALM}"
-    return (bearer, f'Basic {REALM}, charset="UTF-8"') if request.method in READING else (bearer,)
+    return ("Bearer", BASIC) if request.method in READING else ("Bearer",)

@@ -24,12 +24,6 @@ from service.web.gaps import gaps
 from service.web.history import history
 
 HTML = "text/html; charset=utf-8"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 INCIDENTS_A_PAGE = 25
 UPDATES_A_PAGE = 50
 UPDATES_BESIDE = 20
@@ -120,12 +114,6 @@ def failed(error: SitrepError) -> Response:
 @pages.errorhandler(HTTPException)
 def refused(error: HTTPException) -> Response:
     return _problem(http_problem(error))
-
-
-@pages.after_request
-def guarded(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    return response
 
 
 @pages.context_processor
