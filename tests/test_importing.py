@@ -2,7 +2,9 @@
 
 import json
 import sys
+import tracemalloc
 from threading import Thread
+from time import monotonic
 
 import pytest
 import zstandard
@@ -266,6 +268,22 @@ def test_a_line_too_long_to_be_held_is_refused_and_passed_over(take, file):
     assert ended.exit_code == 1
     assert "story.ndjson:1: the line has more than" in ended.stderr
     assert sums(ended) == "1 taken, 0 already there, 1 refused"
+
+
+def test_a_file_that_unpacks_to_very_much_is_read_in_little_memory(take, tmp_path):
+    path = tmp_path / "bomb.ndjson.zst"
+    packer = zstandard.ZstdCompressor(level=19).compressobj()
+    zeros = bytes(2**20)
+    path.write_bytes(b"".join([*(packer.compress(zeros) for _ in range(256)), packer.flush()]))
+
+    tracemalloc.start()
+    ended = take(str(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert path.stat().st_size < 50_000
+    assert "the line has more than" in ended.stderr
+    assert peak < 6 * LONGEST
 
 
 def test_a_file_that_is_not_there_is_told_by_usage(take):
