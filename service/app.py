@@ -18,6 +18,7 @@ from service.api.keys import keys
 from service.api.limits import Limits, refuse_excess, refuse_hasty_keys
 from service.api.openapi import describe
 from service.api.pace import Rate
+from service.api.posting import await_bodies
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
@@ -51,6 +52,7 @@ def create_app(
     note_uses(app)
     limits = limits_of(chosen)
     refuse_excess(app, limits)
+    await_bodies(app, at_once=max(1, chosen.threads // 2))
     know_readers(app)
     refuse_hasty_keys(app, limits)
     for blueprint in (incidents, history, series, timemap, feed, publishers, origins, keys, health):

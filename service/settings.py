@@ -8,6 +8,7 @@ from environs import Env, EnvError, validate
 
 _SAID = validate.Length(min=1)
 _RATE = validate.Range(0, 1_000_000)
+_SECONDS = validate.Range(0.1, 86_400)
 _BURST = validate.Range(1, 10_000_000)
 
 
@@ -22,6 +23,9 @@ class Settings:
     - `threads`: requests that the server works on at the same time
     - `proxies`: reverse proxies in front, of which X-Forwarded-For, -Proto and -Host are believed
     - `max_query_bytes`, `max_parameters`: the longest query, and the most parameters in one
+    - `header_seconds`, `body_seconds`: how long a client may take to send the head of a request, or
+      to begin the next one, and how long for all of it
+    - `max_connections`: so many clients are listened to at once; others wait in the backlog
     - `reads_per_second`, `reads_burst`, `writes_per_second`, `writes_burst`: how often one address,
       and one key, may ask; 0 a second is no limit. This machine's own requests are not counted
     - `key_uses_days`: for how long it is kept what was done with keys
@@ -38,6 +42,9 @@ class Settings:
     proxies: int = 0
     max_query_bytes: int = 16_384
     max_parameters: int = 200
+    header_seconds: float = 15.0
+    body_seconds: float = 60.0
+    max_connections: int = 1_024
     reads_per_second: float = 200.0
     reads_burst: int = 2_000
     writes_per_second: float = 100.0
@@ -66,6 +73,11 @@ class Settings:
                 ),
                 max_parameters=env.int(
                     "MAX_PARAMETERS", cls.max_parameters, validate=validate.Range(10, 10_000)
+                ),
+                header_seconds=env.float("HEADER_SECONDS", cls.header_seconds, validate=_SECONDS),
+                body_seconds=env.float("BODY_SECONDS", cls.body_seconds, validate=_SECONDS),
+                max_connections=env.int(
+                    "MAX_CONNECTIONS", cls.max_connections, validate=validate.Range(1, 65_536)
                 ),
                 reads_per_second=env.float(
                     "READS_PER_SECOND", cls.reads_per_second, validate=_RATE

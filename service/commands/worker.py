@@ -15,6 +15,8 @@ from multiprocessing.util import Finalize
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from service.commands.slowness import end_slow_connections
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -28,8 +30,11 @@ def application() -> "Flask":
     for task in (_pass_on_the_first_signal, _end_with_the_parent):
         threading.Thread(target=task, daemon=True).start()
     from service.app import create_app  # noqa: PLC0415 - slow, and may be interrupted
+    from service.settings import Settings  # noqa: PLC0415 - likewise
 
-    app = create_app()
+    settings = Settings.read()
+    end_slow_connections(settings.body_seconds)
+    app = create_app(settings)
     # What this process runs at its end: atexit is not among it before Python 3.13.
     Finalize(None, app.extensions["sitrep"].close, exitpriority=1)
     return app
