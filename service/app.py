@@ -1,19 +1,25 @@
 """Where the parts are joined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.api.access import EXTENSION, know_readers
+from service.api.access import EXTENSION, PRIVATE_READING, know_readers, refuse_undeclared
+from service.api.auditing import note_uses
 from service.api.converters import know_paths
 from service.api.docs import docs
 from service.api.feed import feed
+from service.api.guarding import guard_browsers
 from service.api.health import health
 from service.api.history import history
 from service.api.incidents import incidents
+from service.api.keys import keys
+from service.api.limits import Limits, refuse_excess, refuse_hasty_keys
 from service.api.log import log
 from service.api.openapi import describe
+from service.api.pace import Rate
+from service.api.posting import await_bodies
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
@@ -24,28 +30,56 @@ from service.store.store import Store
 from service.web.pages import pages
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], int] | None = None) -> Flask:
-    """The WSGI application over a migrated store. `clock` gives microseconds since 1970, UTC.
+def create_app(
+    settings: Settings | None = None,
+    clock: Callable[[], int] | None = None,
+    *,
+    further: Iterable[Blueprint] = (),
+) -> Flask:
+    """The WSGI application over a migrated store. `clock` gives microseconds since 1970, UTC;
+    `further` are routes beside those of the service.
 
-    Raises Unavailable where there is no store, or one of another release.
+    Raises Unavailable where there is no store, or one of another release, and Undeclared for a
+    route that the table of roles does not have.
     """
     chosen = settings or Settings.read()
     app = Flask("service", static_folder=None)
+    app.config[PRIVATE_READING] = chosen.reading == "private"
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes + 1
     app.logger.setLevel(chosen.log_level)
-    signer = read_key(key_file(chosen.database_url, chosen.signing_key))
-    store = Store.connect(chosen.database_url, clock=clock, signer=signer)
-    app.extensions[EXTENSION] = store
     know_paths(app)
     api = describe(app)
     answer_problems(app)
+    guard_browsers(app)
+    note_uses(app)
+    limits = limits_of(chosen)
+    refuse_excess(app, limits)
+    await_bodies(app, at_once=max(1, chosen.threads // 2))
     know_readers(app)
-    parts = (incidents, history, series, timemap, feed, publishers, origins, log, health)
-    for blueprint in parts:
+    refuse_hasty_keys(app, limits)
+    recorded = (incidents, history, series, timemap, feed, publishers, origins)
+    for blueprint in (*recorded, log, keys, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
-    app.register_blueprint(pages)
+    for blueprint in (pages, *further):
+        app.register_blueprint(blueprint)
+    refuse_undeclared(app)
+    signer = read_key(key_file(chosen.database_url, chosen.signing_key))
+    store = Store.connect(chosen.database_url, clock=clock, signer=signer)
+    app.extensions[EXTENSION] = store
+    store.keep_uses(days=chosen.key_uses_days)
     if chosen.proxies:
-        forwarded = ProxyFix(app.wsgi_app, x_for=0, x_proto=chosen.proxies, x_host=chosen.proxies)
+        forwarded = ProxyFix(
+            app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies, x_host=chosen.proxies
+        )
         app.wsgi_app = forwarded  # type: ignore[method-assign] # as Flask's documentation has it
     return app
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        query_bytes=settings.max_query_bytes,
+        parameters=settings.max_parameters,
+        reads=Rate(settings.reads_per_second, settings.reads_burst),
+        writes=Rate(settings.writes_per_second, settings.writes_burst),
+    )

@@ -2,6 +2,7 @@
 statuses.
 """
 
+from math import ceil
 from typing import NamedTuple
 
 
@@ -73,6 +74,14 @@ class Forbidden(SitrepError):
 
 class NotHolding(SitrepError):
     """What was verified does not hold: the first thing that is not what it was."""
+
+
+class TooFast(SitrepError):
+    """Too many requests from one address, or with one key. `seconds`: when to ask again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many requests; ask again in {ceil(seconds)} s")
+        self.seconds = seconds
 
 
 class Unavailable(SitrepError):

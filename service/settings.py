@@ -7,6 +7,9 @@ from typing import Self
 from environs import Env, EnvError, validate
 
 _SAID = validate.Length(min=1)
+_RATE = validate.Range(0, 1_000_000)
+_SECONDS = validate.Range(0.1, 86_400)
+_BURST = validate.Range(1, 10_000_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +25,15 @@ class Settings:
     - `host`, `port`: where the server listens
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
     - `threads`: requests that the server works on at the same time
-    - `proxies`: reverse proxies in front, whose X-Forwarded-Proto and X-Forwarded-Host are believed
+    - `proxies`: reverse proxies in front, of which X-Forwarded-For, -Proto and -Host are believed
+    - `max_query_bytes`, `max_parameters`: the longest query, and the most parameters in one
+    - `header_seconds`, `body_seconds`: how long a client may take to send the head of a request, or
+      to begin the next one, and how long for all of it
+    - `max_connections`: so many clients are listened to at once; others wait in the backlog
+    - `reads_per_second`, `reads_burst`, `writes_per_second`, `writes_burst`: how often one address,
+      and one key, may ask; 0 a second is no limit. This machine's own requests are not counted
+    - `key_uses_days`: for how long it is kept what was done with keys
+    - `reading`: whether whoever sends no key may read: `public`, or `private` for no
     - `log_level`: debug, info, warning, error or critical
     """
 
@@ -36,6 +47,17 @@ class Settings:
     max_body_bytes: int = 1024 * 1024
     threads: int = 8
     proxies: int = 0
+    max_query_bytes: int = 16_384
+    max_parameters: int = 200
+    header_seconds: float = 15.0
+    body_seconds: float = 60.0
+    max_connections: int = 1_024
+    reads_per_second: float = 200.0
+    reads_burst: int = 2_000
+    writes_per_second: float = 100.0
+    writes_burst: int = 1_000
+    key_uses_days: int = 90
+    reading: str = "public"
     log_level: int = logging.INFO
 
     @classmethod
@@ -56,6 +78,31 @@ class Settings:
                 ),
                 threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 1024)),
                 proxies=env.int("PROXIES", cls.proxies, validate=validate.Range(0, 16)),
+                max_query_bytes=env.int(
+                    "MAX_QUERY_BYTES", cls.max_query_bytes, validate=validate.Range(1024, 65_536)
+                ),
+                max_parameters=env.int(
+                    "MAX_PARAMETERS", cls.max_parameters, validate=validate.Range(10, 10_000)
+                ),
+                header_seconds=env.float("HEADER_SECONDS", cls.header_seconds, validate=_SECONDS),
+                body_seconds=env.float("BODY_SECONDS", cls.body_seconds, validate=_SECONDS),
+                max_connections=env.int(
+                    "MAX_CONNECTIONS", cls.max_connections, validate=validate.Range(1, 65_536)
+                ),
+                reads_per_second=env.float(
+                    "READS_PER_SECOND", cls.reads_per_second, validate=_RATE
+                ),
+                reads_burst=env.int("READS_BURST", cls.reads_burst, validate=_BURST),
+                writes_per_second=env.float(
+                    "WRITES_PER_SECOND", cls.writes_per_second, validate=_RATE
+                ),
+                writes_burst=env.int("WRITES_BURST", cls.writes_burst, validate=_BURST),
+                key_uses_days=env.int(
+                    "KEY_USES_DAYS", cls.key_uses_days, validate=validate.Range(1, 36_500)
+                ),
+                reading=env.str(
+                    "READING", cls.reading, validate=validate.OneOf(["public", "private"])
+                ),
                 log_level=env.log_level("LOG_LEVEL", cls.log_level),
             )
         try:

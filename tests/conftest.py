@@ -99,6 +99,20 @@ def database(
 
 
 @pytest.fixture
+def another_database(
+    engine_name: str, lanes: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A second store like `database`."""
+    if engine_name == "sqlite":
+        migrated_file = request.getfixturevalue("migrated_file")
+        yield f"sqlite:///{shutil.copyfile(migrated_file(lanes), tmp_path / 'another.db')}"
+        return
+    server, migrated = map(request.getfixturevalue, ("postgres_server", "migrated_database"))
+    with fresh_database(server, like=migrated(lanes)) as url:
+        yield url
+
+
+@pytest.fixture
 def open_store() -> Iterator[Callable[..., Store]]:
     """Opens stores and closes them when the test ends."""
     with ExitStack() as stack:

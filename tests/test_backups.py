@@ -110,7 +110,7 @@ def test_a_restored_store_is_written_to_with_the_same_key(drill, empty):
 
         with closing(drill.opened(url, signer=drill.signer)) as again:
             again.append("taji", new_update(told("afp", killed(3))), EDITOR)
-            (lane,) = again.verify_log(drill.signer.verifier, {})
+            (lane,) = again.custody.verify_log(drill.signer.verifier, {})
 
         assert (lane.events, lane.signed) == (3, 3)
 

@@ -15,11 +15,12 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.domain.moments import read_moment
+from service.domain.moments import read_instant, read_moment
 from service.domain.update import Writer
 from service.store.answers import Question
 from service.store.signers import key_file, read_key
 from service.store.store import Store
+from service.store.uses import Use
 from service.stories import TAJI
 from tests.histories import EDITOR, counted, killed, new_incident, new_update, person, settled, told
 from tests.store.test_rebuilding import OLD_STORE
@@ -440,3 +441,58 @@ def test_a_port_that_is_taken_is_not_shared(sitrep):
 
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in ended.stderr
+
+
+def test_a_key_is_given_another_secret_and_the_one_before_may_be_void_at_once(sitrep, story):
+    old = sitrep("key", "add", "anna", "--role", "reporter").stdout.strip()
+    kept = sitrep("key", "rotate", "anna")
+    new = sitrep("key", "rotate", "anna", "--keep", "0")
+
+    opened = [story.authenticate(one) for one in (old, kept.stdout.strip(), new.stdout.strip())]
+
+    assert [one is not None for one in opened] == [False, False, True]
+    assert (kept.exit_code, new.exit_code) == (0, 0)
+    assert "24 hours" in kept.stderr
+
+
+def test_a_key_may_be_made_to_end_by_itself(sitrep, story):
+    sitrep("key", "add", "anna", "--role", "reporter", "--expires", "2031-01-01T00:00:00Z")
+
+    listed = json.loads(sitrep("key", "list", "--json").stdout)["keys"]
+
+    assert listed[0]["expires_at"] == "2031-01-01T00:00:00.000000Z"
+    assert sitrep("key", "add", "bob", "--role", "reader", "--expires", "2001-01-01").exit_code == 1
+
+
+def test_what_was_done_with_keys_is_told_as_a_table_and_as_json(sitrep, story):
+    sitrep("key", "add", "anna", "--role", "reporter")
+    nothing = sitrep("key", "audit", "anna")
+    for status in (201, 403):
+        story.note(_use_by("anna", status))
+    story.note(_use_by(None, 401))
+    story.close()
+
+    told = sitrep("key", "audit", "anna", "--json")
+    table = sitrep("key", "audit", "--limit", "2")
+    kept, gone = (sitrep("key", "prune", "--days", days) for days in ("90000", "1"))
+
+    assert (nothing.stdout, nothing.exit_code) == ("", 0)
+    assert [use["status"] for use in json.loads(told.stdout)["uses"]] == [403, 201]
+    assert "(unknown)" in table.stdout
+    assert "192.0.2.7" in table.stdout
+    assert "--cursor" in table.stderr
+    assert "0 uses" in kept.stderr
+    assert "3 uses" in gone.stderr
+
+
+def _use_by(name, status):
+    return Use(
+        at_us=read_instant("2026-01-01T00:00:00Z"),
+        name=name,
+        opened=name is not None,
+        method="POST",
+        route="incidents.append_update",
+        incident="taji",
+        status=status,
+        address="192.0.2.7",
+    )

@@ -1,7 +1,9 @@
 """Stories from files: taken whole, in order, once; what cannot be taken is named line by line."""
 
 import json
+import tracemalloc
 from threading import Thread
+from time import monotonic
 
 import pytest
 import zstandard
@@ -256,6 +258,22 @@ def test_a_line_too_long_to_be_held_is_refused_and_passed_over(take, file):
     assert sums(ended) == "1 taken, 0 already there, 1 refused"
 
 
+def test_a_file_that_unpacks_to_very_much_is_read_in_little_memory(take, tmp_path):
+    path = tmp_path / "bomb.ndjson.zst"
+    packer = zstandard.ZstdCompressor(level=19).compressobj()
+    zeros = bytes(2**20)
+    path.write_bytes(b"".join([*(packer.compress(zeros) for _ in range(256)), packer.flush()]))
+
+    tracemalloc.start()
+    ended = take(str(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert path.stat().st_size < 50_000
+    assert "the line has more than" in ended.stderr
+    assert peak < 6 * LONGEST
+
+
 def test_a_file_that_is_not_there_is_told_by_usage(take):
     ended = take("nowhere.ndjson")
 
@@ -266,13 +284,13 @@ def test_a_file_that_is_not_there_is_told_by_usage(take):
 class FalteringAtFirst:
     """A WSGI application before which a gateway gives up on the first so many requests."""
 
-    def __init__(self, app, failures):
-        self.app, self.left = app, failures
+    def __init__(self, app, failures, status="503 Service Unavailable"):
+        self.app, self.left, self.status = app, failures, status
 
     def __call__(self, environ, start_response):
         if self.left:
             self.left -= 1
-            start_response("503 Service Unavailable", [("Retry-After", "1")])
+            start_response(self.status, [("Retry-After", "1")])
             return [b"<html>not now</html>"]
         return self.app(environ, start_response)
 
@@ -283,8 +301,9 @@ def served(url):
     running = []
     app = create_app(Settings(database_url=url))
 
-    def serve(failures=0):
-        server = make_server("127.0.0.1", 0, FalteringAtFirst(app, failures), threaded=True)
+    def serve(failures=0, **status):
+        faltering = FalteringAtFirst(app, failures, **status)
+        server = make_server("127.0.0.1", 0, faltering, threaded=True)
         thread = Thread(target=server.serve_forever)
         running.append((server, thread))
         thread.start()
@@ -295,6 +314,27 @@ def served(url):
         server.shutdown()
         thread.join()
         server.server_close()
+    app.extensions["sitrep"].close()
+
+
+@pytest.fixture
+def limited(url):
+    """The address of a Sitrep that takes four updates at once and twenty a second, to which a
+    proxy passes on what comes from elsewhere.
+    """
+    settings = Settings(database_url=url, writes_per_second=20, writes_burst=4, proxies=1)
+    app = create_app(settings)
+
+    def passed_on(environ, start_response):
+        return app({**environ, "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, start_response)
+
+    server = make_server("127.0.0.1", 0, passed_on, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
     app.extensions["sitrep"].close()
 
 
@@ -336,6 +376,28 @@ def test_a_gateway_that_gives_up_at_first_is_asked_again(take, store, file, serv
 
     assert ended.exit_code == 0
     assert sums(ended) == "2 taken, 0 already there, 0 refused"
+
+
+def test_who_is_asked_to_wait_comes_again_when_it_was_told_to_however_often(store, served):
+    url = served(failures=3, status="429 Too Many Requests")
+    remote = Remote(url, store.add_key("anna", "editor"), connections=1)
+    taking = Taking(remote, print, waits=[])
+
+    began = monotonic()
+    taking.take([Line("here:1", as_line(line("harbour-fire")))])
+
+    remote.close()
+    assert str(taking.tally) == "1 taken, 0 already there, 0 refused"
+    assert monotonic() - began >= 3
+
+
+def test_an_import_goes_on_past_the_limits_of_a_service(take, store, file, limited):
+    lines = [line(f"incident-{number}") for number in range(6)]
+
+    ended = take(file(*lines), "--url", limited, "--key", store.add_key("anna", "editor"))
+
+    assert ended.exit_code == 0
+    assert sums(ended) == "6 taken, 0 already there, 0 refused"
 
 
 def test_a_key_that_opens_nothing_stops_the_import(take, file, served):

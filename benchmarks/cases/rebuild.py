@@ -57,7 +57,7 @@ def peak():
 
 store = Store.connect(sys.argv[1])
 idle = peak()
-store.rebuild()
+store.custody.rebuild()
 print(json.dumps([idle, peak()]))
 """
 

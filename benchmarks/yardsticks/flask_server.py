@@ -11,13 +11,7 @@ APPLICATION = "benchmarks.yardsticks.flask_app:application"
 
 def main() -> None:
     chosen = Settings.read()
-    serve_until_stopped(
-        chosen.host,
-        chosen.port,
-        threads=chosen.threads,
-        log_level=chosen.log_level,
-        application=APPLICATION,
-    )
+    serve_until_stopped(chosen.host, chosen.port, chosen, application=APPLICATION)
 
 
 if __name__ == "__main__":

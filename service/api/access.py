@@ -1,36 +1,51 @@
-"""Which store is asked, and who asks."""
+"""Which store is asked, who asks, and whether they may (service.roles)."""
 
 import re
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Iterable
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
+from service.api.problems import READING
 from service.domain.update import Writer
 from service.errors import Forbidden, Unauthenticated
+from service.roles import DESK, ROUTES, May
+from service.store.keys import Holder
 from service.store.store import Store
 
 EXTENSION = "sitrep"
-WRITERS = {"reporter", "editor", "admin"}
-READING = {"GET", "HEAD"}
+PRIVATE_READING = "SITREP_PRIVATE_READING"
+"""The key in the application's configuration."""
 
-API = "/v1/"
 PRIVATE = "private, no-store"
 
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
+_BASIC = re.compile(r"basic +(\S+) *", re.IGNORECASE)
+
+
+class Undeclared(RuntimeError):
+    """A route for which nobody said who may use it."""
+
+    def __init__(self, routes: Iterable[str]) -> None:
+        super().__init__(f"service.roles does not say who may use {', '.join(sorted(routes))}")
 
 
 def store() -> Store:
     """The store of the running application, as whoever sent the request may read it."""
-    opened = cast(Store, current_app.extensions[EXTENSION])
+    opened = opened_store()
     return opened.as_desk() if is_desk() else opened
 
 
 def writer() -> Writer:
-    """Who sent the request. Raises Unauthenticated, or Forbidden for a key that may only read."""
-    known = _sender()
-    if known.role not in WRITERS:
-        raise Forbidden(f"a key with the role {known.role} may not write")
-    return known
+    """Whose key the request sent. Only where the table of roles asks for one."""
+    return cast(Writer, g.writer)
+
+
+def whose() -> Holder | None:
+    """Whose key the request sent, though it may open nothing; None where it is unknown."""
+    return cast("Holder | None", g.get("holder"))
 
 
 def is_desk() -> bool:
@@ -38,33 +53,77 @@ def is_desk() -> bool:
     return bool(g.get("is_desk", False))
 
 
+def refuse_undeclared(app: Flask) -> None:
+    """Raises Undeclared where the table of roles leaves out a route of the application."""
+    undeclared = {rule.endpoint for rule in app.url_map.iter_rules()} - ROUTES.keys()
+    if undeclared:
+        raise Undeclared(undeclared)
+
+
 def know_readers(app: Flask) -> None:
-    """Tells the desk from the public wherever the API is read, and its answers from theirs."""
+    """Lets in whom the table of roles names, tells the desk from the public, and its answers from
+    theirs.
+    """
+    private = bool(app.config[PRIVATE_READING])
 
     @app.before_request
     def recognise() -> None:
-        if _reads() and "HTTP_AUTHORIZATION" in request.environ:
-            g.is_desk = _sender().role in WRITERS
+        if request.endpoint is None or request.method == "OPTIONS":
+            return
+        may = ROUTES[request.endpoint]
+        if may.keyless == "always":
+            return
+        if "HTTP_AUTHORIZATION" not in request.environ and may.keyless != "never" and not private:
+            return
+        g.was_asked = True
+        known = _sender()
+        _refuse(known, may)
+        g.writer = known
+        g.is_desk = known.role in DESK and request.method in READING
 
     @app.after_request
     def tell_apart(response: Response) -> Response:
-        if _reads():
+        may = ROUTES.get(request.endpoint or "")
+        if may is not None and may.keyless != "always" and request.method in READING:
             varies = response.headers.get("Vary")
             response.headers["Vary"] = f"{varies}, Authorization" if varies else "Authorization"
-            if is_desk():
+            if private or is_desk():
                 response.headers["Cache-Control"] = PRIVATE
         return response
 
 
-def _reads() -> bool:
-    return request.method in READING and request.path.startswith(API)
+def _refuse(known: Writer, may: May) -> None:
+    if known.role not in may.roles:
+        needed = "may not write" if may.roles == DESK else "may not do this"
+        raise Forbidden(f"a key with the role {known.role} {needed}")
 
 
 def _sender() -> Writer:
-    found = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    if found is None:
+    key = _key()
+    if key is None:
         raise Unauthenticated("send a key: Authorization: Bearer <key>")
-    known = cast(Store, current_app.extensions[EXTENSION]).authenticate(found[1])
-    if known is None:
-        raise Unauthenticated("the key is unknown or was revoked")
-    return known
+    g.holder = known = opened_store().holder(key)
+    if known is None or not known.opens:
+        raise Unauthenticated("the key is unknown, was revoked or has expired")
+    return known.writer
+
+
+def _key() -> str | None:
+    """Browsers ask for a name and a password: the password is the key, for reading alone. A page
+    of somebody else's can make a browser send it along, and would write with it.
+    """
+    sent = request.headers.get("Authorization", "")
+    if found := _BEARER.fullmatch(sent):
+        return found[1]
+    found = _BASIC.fullmatch(sent)
+    if found is None or request.method not in READING:
+        return None
+    try:
+        return b64decode(found[1], validate=True).decode().partition(":")[2]
+    except (NotBase64, UnicodeDecodeError):
+        return None
+
+
+def opened_store() -> Store:
+    """The store of the running application, whoever asks."""
+    return cast(Store, current_app.extensions[EXTENSION])

@@ -106,10 +106,12 @@ def reads(
     parameters: Sequence[Operation] = (),
     headers: Operation | None = None,
     found: Operation | None = None,
+    keyed: bool = False,
     problems: Sequence[int] = (),
 ) -> Describe:
     """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line, `text` another
-    media type of the same; `found` are the headers of a 302.
+    media type of the same; `found` are the headers of a 302, `keyed` where nobody
+    reads without a key.
     """
     content = {JSON: {"schema": reference(answer)}}
     if lines is not None:
@@ -119,7 +121,7 @@ def reads(
     told_of = {**CACHING, **(LINK if paged else {}), **(headers or {})}
     more = {} if found is None else {302: {"description": "Found", "headers": {**CACHING, **found}}}
     asked = [{"in": "query", "schema": query}, *parameters]
-    return _read(content, asked, headers=told_of, more=more, problems=problems)
+    return _read(content, asked, headers=told_of, more=more, keyed=keyed, problems=problems)
 
 
 def reads_bytes(media_type: str, *, problems: Sequence[int] = ()) -> Describe:
@@ -135,6 +137,7 @@ def _read(
     *,
     headers: Operation,
     more: Mapping[int, Operation],
+    keyed: bool = False,
     problems: Sequence[int],
 ) -> Describe:
     told_of = {**ETAG, **headers}
@@ -143,11 +146,11 @@ def _read(
         304: {"description": "Not Modified", "headers": told_of},
         **more,
     }
-    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 500, 503)}
+    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 414, 429, 500, 503)}
     return _described(
         parameters=[*asked, IF_NONE_MATCH],
         responses={**responses, **failures},
-        security=[{}, {"key": []}],
+        security=[*([] if keyed else [{}]), {"key": []}, {"password": []}],
     )
 
 
@@ -164,7 +167,7 @@ def writes(
         "headers": RECEIPT_HEADERS,
         "content": {JSON: {"schema": reference(answer)}},
     }
-    statuses = sorted({400, 401, 403, 413, 415, 422, 500, 503, *problems})
+    statuses = sorted({400, 401, 403, 413, 414, 415, 422, 429, 500, 503, *problems})
     return _described(
         parameters=[*parameters, IDEMPOTENCY_KEY],
         requestBody={"required": True, "content": {JSON: {"schema": body}}},

@@ -14,7 +14,6 @@ from service.api.problems import KINDS
 from service.api.representations import representation
 
 HTML = "text/html; charset=utf-8"
-POLICY = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 
 
 def docs(document: dict[str, Any]) -> Blueprint:
@@ -36,7 +35,7 @@ def docs(document: dict[str, Any]) -> Blueprint:
     @pages.get("/docs")
     def read() -> Response:
         refuse_parameters()
-        return representation(page(), media_type=HTML, more=[POLICY])
+        return representation(page(), media_type=HTML)
 
     @pages.get("/problems/<slug>")
     def problem(slug: str) -> Redirect:

@@ -28,9 +28,8 @@ incidents = Blueprint(
 def open_incident() -> Response:
     """Open an incident, optionally with its first reports."""
     refuse_parameters()
-    by = writer()
     incident = load_incident(posting.body(), update_id=posting.update_id())
-    opened = store().open(incident, by)
+    opened = store().open(incident, writer())
     return receipt(opened, f"/v1/incidents/{opened.receipt.incident}")
 
 
@@ -42,10 +41,9 @@ def append_update(incident: str) -> Response:
     A retraction needs the role editor, and so does a correction of what another publisher said.
     """
     refuse_parameters()
-    by = writer()
     expecting = posting.expected_version()
     update = load_update(posting.body(), update_id=posting.update_id())
-    appended = store().append(incident, update, by, expecting=expecting)
+    appended = store().append(incident, update, writer(), expecting=expecting)
     return receipt(appended, f"/v1/incidents/{incident}/updates/{appended.receipt.update_id}")
 
 

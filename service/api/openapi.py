@@ -27,6 +27,7 @@ from service.store.answers import (
     EventPage,
     FeedPage,
     IncidentPage,
+    KeyUsePage,
     Receipt,
     UpdatePage,
 )
@@ -38,8 +39,13 @@ from service.store.proving import Consistency
 
 ANSWERS = (
     *(Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
-    *(Changes, Explanation, Series, TimeMap, Proof, Consistency),
+    *(Changes, Explanation, Series, TimeMap, KeyUsePage, Proof, Consistency),
     *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
+)
+DESCRIPTION = (
+    "What is reported about incidents, and what follows from it. "
+    "Where the service is set to read privately, every reading needs a key: as a bearer token, "
+    "or for browsers as the password of Basic authentication, whatever the user's name."
 )
 NUMBER = {"type": "number"}
 REFERENCE = "#/components/schemas/{name}"
@@ -53,14 +59,17 @@ PROBLEMS = {
     409: "The incident exists already.",
     412: "The incident is at another version: `actual`.",
     413: "The body is too long.",
+    414: "The query is too long.",
     415: "The body is not JSON in UTF-8.",
     422: "The body can be read but not be recorded: `errors` points at each fault.",
+    429: "More requests than the service allows to one address or one key.",
     500: "A defect of the service.",
     503: "The store does not answer now. A retry is safe.",
 }
 PROBLEM_HEADERS = {
-    401: {"WWW-Authenticate": {"schema": {"const": "Bearer"}}},
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     412: {"ETag": {"description": "The version that it is at.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}},
     503: {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}},
 }
 
@@ -141,13 +150,14 @@ def describe(app: Flask) -> Api:
             "version": "1",
             "openapi_version": "3.1.0",
             "marshmallow_plugin": Plugin(schema_name_resolver=_name),
-            "info": {"description": "What is reported about incidents, and what follows from it."},
+            "info": {"description": DESCRIPTION},
         },
     )
     for converter, schema in PATH_SCHEMAS.items():
         api.register_converter(converter, lambda _, schema=schema: schema)
     components = api.spec.components
     components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    components.security_scheme("password", {"type": "http", "scheme": "basic"})
     components.schema("Geometry", GEOMETRY)
     for name, schema in _answers().items():
         components.schema(name, schema)

@@ -22,6 +22,7 @@ from service.store.answers import Question
 
 MOST = 1000
 USUAL = 100
+MOST_LEFT_OUT = 100
 LONGEST_CURSOR = 8000
 NEXT = "The `next` of the page before."
 
@@ -104,6 +105,13 @@ class Choice(Word):
         self.metadata = {"default": str(usual)}
 
 
+class Some(Several):
+    """Keys of publishers or origins."""
+
+    def __init__(self) -> None:
+        super().__init__(SourceKey(), most=MOST_LEFT_OUT)
+
+
 class YesNo(Word):
     """`true` or `false`, as text."""
 
@@ -140,8 +148,8 @@ class SituationQuery(Query):
     as_of = described(Instant(), "What we knew then: only what was recorded by this moment.")
     published_until = described(Instant(), "What the world had published by this moment.")
     version = described(Numeral(1, GREATEST_VERSION), "The record as it was at this version.")
-    without_publisher = described(Several(SourceKey()), "Leave out what this publisher said.")
-    without_origin = described(Several(SourceKey()), "Leave out what this origin says.")
+    without_publisher = described(Some(), "Leave out what this publisher said.")
+    without_origin = described(Some(), "Leave out what this origin says.")
     policy = described(Choice(Policy, Policy.COMPATIBLE), "How a headline figure is chosen.")
     origins = described(
         Choice(Origins, Origins.ALL), "Whose word counts; acts of the desk always do."
@@ -188,6 +196,10 @@ class OriginsQuery(PageQuery):
     publisher = described(SourceKey(), "Only those that it passed on, as far as it did.")
 
 
+class KeyUsesQuery(PageQuery):
+    key = described(Text(80), "Only what was done with the key of this name.")
+
+
 class UpdatesQuery(PageQuery):
     order = described(Word(["asc", "desc"]), "By time of recording; `desc` where it is not said.")
 
@@ -225,6 +237,7 @@ TIMEMAP = TimeMapQuery()
 PAGE = PageQuery()
 PUBLISHERS = PublishersQuery()
 ORIGINS = OriginsQuery()
+KEY_USES = KeyUsesQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()
 FEED = FeedQuery()

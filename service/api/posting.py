@@ -1,11 +1,15 @@
 """What a POST brings: its bytes, the id for safe retries, the version that it expects."""
 
 import re
+from threading import BoundedSemaphore
 
-from flask import request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from service.errors import Malformed
+from service.errors import Malformed, Unavailable
+
+AWAITING = "sitrep-awaiting"
+PATIENCE_S = 0.5
 
 JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)")
 VERSION_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})(?:-[a-z0-9]+)?"')
@@ -18,11 +22,28 @@ def body() -> bytes:
         raise UnsupportedMediaType("the body must be application/json in UTF-8")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("the body must not be compressed")
-    posted = request.get_data(cache=False)
+    posted = _awaited()
     # Werkzeug reads so much of a body without a length, and says nothing of the rest.
     if request.max_content_length is not None and len(posted) >= request.max_content_length:
         raise RequestEntityTooLarge
     return posted
+
+
+def await_bodies(app: Flask, *, at_once: int) -> None:
+    """From now on no more than so many threads wait for the rest of a body, so that some are left
+    to answer others. A body that has come takes no time to be read.
+    """
+    app.extensions[AWAITING] = BoundedSemaphore(at_once)
+
+
+def _awaited() -> bytes:
+    awaiting: BoundedSemaphore = current_app.extensions[AWAITING]
+    if not awaiting.acquire(timeout=PATIENCE_S):
+        raise Unavailable("too many bodies are waited for; a retry is safe")
+    try:
+        return request.get_data(cache=False)
+    finally:
+        awaiting.release()
 
 
 def update_id() -> str | None:

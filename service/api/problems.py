@@ -1,10 +1,11 @@
 """Failures as `application/problem+json` (RFC 9457), and the one table from failure to status."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import NamedTuple
 
 import msgspec
-from flask import Flask, Response
+from flask import Flask, Response, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
@@ -17,12 +18,15 @@ from service.errors import (
     NotFound,
     Refused,
     SitrepError,
+    TooFast,
     Unauthenticated,
     Unavailable,
     VersionConflict,
 )
 
 PROBLEM = "application/problem+json"
+BASIC = 'Basic realm="Sitrep", charset="UTF-8"'
+READING = {"GET", "HEAD"}
 OWN_WORDS = {
     404: "there is nothing at this address",
     405: "this address does not take that method; Allow lists those that it takes",
@@ -68,6 +72,7 @@ KINDS: dict[type[SitrepError], Kind] = {
     VersionConflict: Kind(412, "version-conflict", "The incident is at another version"),
     IdReused: Kind(422, "id-reused", "The update id was used for another body"),
     Refused: Kind(422, "refused", "The body can be read but not be recorded"),
+    TooFast: Kind(429, "too-many-requests", "This is faster than the service allows"),
     Unavailable: Kind(503, "unavailable", "The store does not answer now"),
 }
 
@@ -135,7 +140,14 @@ def _headers(error: SitrepError) -> Headers:
         case VersionConflict():
             return [("ETag", f'"{error.actual}"')]
         case Unauthenticated():
-            return [("WWW-Authenticate", "Bearer")]
+            return [("WWW-Authenticate", challenge) for challenge in _challenges()]
+        case TooFast():
+            return [("Retry-After", str(ceil(error.seconds)))]
         case Unavailable():
             return [("Retry-After", "1")]
     return []
+
+
+def _challenges() -> tuple[str, ...]:
+    """Browsers know no other way to send a key than Basic, and then ask their user for one."""
+    return ("Bearer", BASIC) if request.method in READING else ("Bearer",)

@@ -33,7 +33,7 @@ def restore(file: Path) -> None:
     restore_backup(settings.database_url, file, settings.pg_programs)
     with opened_store() as store:
         known = store.verifiers()
-        lanes = store.verify_log(known[0] if known else None, {})
+        lanes = store.custody.verify_log(known[0] if known else None, {})
     say(f"A store was made of {file}; its {sum(lane.events for lane in lanes)} events hold.")
     if not signing_key_file().exists():
         say(f"To write to it, put its signing key at {signing_key_file()}.")

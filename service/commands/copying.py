@@ -21,7 +21,7 @@ def copy(name: str) -> None:
                 texts = (line.text or b"" for line in source.lines)
                 heading = read_heading(next(texts, b""))
                 with bar("bytes") as tell:
-                    for so_far in store.copy(heading, read_lines(texts)):
+                    for so_far in store.custody.copy(heading, read_lines(texts)):
                         copied = so_far
                         tell(source.done(), source.size or 0)
         except Doubt as doubt:

@@ -34,7 +34,7 @@ def export(incident: str | None, output: Path | None) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(opened_store())
         stack.enter_context(incident_in(store, incident))
-        lines = stack.enter_context(store.export(incident))
+        lines = stack.enter_context(store.custody.export(incident))
         file = stack.enter_context(_opened(output))
         for line in lines:
             file.write(line)

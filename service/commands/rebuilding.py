@@ -29,7 +29,7 @@ def derive_older(store: Store) -> None:
 def derive(store: Store, which: Which) -> int:
     """How many incidents. A bar shows how far it is, where somebody is looking."""
     with bar("events") as tell:
-        return store.rebuild(which, progress=tell)
+        return store.custody.rebuild(which, progress=tell)
 
 
 def _incidents(number: int) -> str:

@@ -12,11 +12,13 @@ from service.errors import (
     NotFound,
     Refused,
     SitrepError,
+    TooFast,
     Unauthenticated,
     Unavailable,
 )
 
 SECONDS = 60.0
+PATIENCE = 1.0
 
 WRONG_UPDATE = {400, 413, 415, 422}
 FAILURES: dict[int, type[SitrepError]] = {
@@ -24,7 +26,6 @@ FAILURES: dict[int, type[SitrepError]] = {
     403: Forbidden,
     404: NotFound,
     409: IncidentExists,
-    429: Unavailable,
     500: Unavailable,
     502: Unavailable,
     503: Unavailable,
@@ -76,9 +77,17 @@ class Remote:
             reused = str(problem.get("type")).endswith("/id-reused")
             kind = _IdReused if reused else Refused
             return kind(*_faults(problem) or [Fault("", detail)])
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            return TooFast(_seconds(answer))
         if answer.status_code in FAILURES:
             return FAILURES[answer.status_code](f"{self._url}: {detail}")
         return NotFound(f"{self._url} does not answer like a Sitrep: {answer.status_code} {detail}")
+
+
+def _seconds(answer: httpx.Response) -> float:
+    """When to ask again, where the answer says so in seconds."""
+    told = answer.headers.get("Retry-After", "")
+    return float(told) if told.isascii() and told.isdigit() else PATIENCE
 
 
 def _problem(answer: httpx.Response) -> dict[str, Any]:

@@ -7,12 +7,17 @@ from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 import service
+from service.settings import Settings
 
 APPLICATION = "service.commands.worker:application"
+HEAD_BYTES = 128 * 1024
+"""Of a request, path and query among it; a longer one is answered 431."""
+
 STOP_SECONDS = 8
 """How long requests under way may take to end. Docker's patience is ten seconds."""
 
@@ -44,7 +49,7 @@ def free_address(host: str, port: int) -> tuple[str, int]:
 
 
 def serve_until_stopped(
-    address: str, port: int, *, threads: int, log_level: int, application: str = APPLICATION
+    address: str, port: int, settings: Settings, *, application: str = APPLICATION
 ) -> None:
     """Returns after SIGTERM or SIGINT, when the requests under way are answered."""
     logging.getLogger("_granian").addFilter(_is_not_about_threads)
@@ -57,9 +62,14 @@ def serve_until_stopped(
         interface=Interfaces.WSGI,
         websockets=False,
         workers=1,
-        blocking_threads=threads,
+        blocking_threads=settings.threads,
+        backpressure=settings.max_connections,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(settings.header_seconds * 1000), max_buffer_size=HEAD_BYTES
+        ),
         workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels(logging.getLevelName(log_level).lower()),
+        log_level=LogLevels(logging.getLevelName(settings.log_level).lower()),
         log_dictconfig=_TO_STDERR,
     ).serve()
 

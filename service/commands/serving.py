@@ -42,7 +42,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = read_settings()
     address = free_address(host or settings.host, settings.port if port is None else port)
     refuse_unready()
-    serve_until_stopped(*address, threads=settings.threads, log_level=settings.log_level)
+    serve_until_stopped(*address, settings)
 
 
 @click.command()
@@ -58,7 +58,7 @@ def run() -> None:
             import_taji(store)
         key = _first_key(store)
     _welcome(look_at(*address), key)
-    serve_until_stopped(*address, threads=settings.threads, log_level=settings.log_level)
+    serve_until_stopped(*address, settings)
 
 
 def _first_key(store: Store) -> str | None:

@@ -4,25 +4,13 @@ import click
 import msgspec
 
 from service.commands.finding import incident_in
+from service.commands.moments import Moment
 from service.commands.paper import show as show_lines
 from service.commands.reading import situation_lines
 from service.commands.stores import opened_store
-from service.domain.moments import read_moment
 from service.domain.situation import Situation
 from service.store.answers import Answer, Question
 from service.store.store import Store
-
-
-class Moment(click.ParamType[int]):
-    """A timestamp, or a date, which counts as the end of that day."""
-
-    name = "time"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return read_moment(value)
-        except ValueError as wrong:
-            self.fail(f"{value!r}: {wrong}", param, ctx)
 
 
 @click.command()

@@ -42,7 +42,7 @@ def signing_key_file() -> Path:
 def refuse_unready() -> None:
     """Raises Unavailable unless the store can be served as it is. Leaves nothing open."""
     with opened_store() as store:
-        store.refuse_unsigned()
+        store.custody.refuse_unsigned()
 
 
 def migrate() -> str:
@@ -64,8 +64,8 @@ def ensure_signed() -> str | None:
     file, settings = signing_key_file(), read_settings()
     with opened_store() as store:
         if store.verifiers():
-            store.refuse_unsigned()
-            store.sign()
+            store.custody.refuse_unsigned()
+            store.custody.sign()
             return None
     try:
         signer = read_key(file)

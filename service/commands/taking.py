@@ -12,6 +12,7 @@ from service.errors import (
     Forbidden,
     NotFound,
     SitrepError,
+    TooFast,
     Unauthenticated,
     Unavailable,
 )
@@ -22,7 +23,10 @@ HANDS = 16
 WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)
 """Seconds to wait before an update is sent again to a store that does not answer."""
 
-HOPELESS = (Unauthenticated, Forbidden, Unavailable, NotFound)
+LONGEST_WAIT = 300.0
+"""Seconds, whatever it is asked for."""
+
+HOPELESS = (Unauthenticated, Forbidden, Unavailable, NotFound, TooFast)
 """What would befall every further update too. (NotFound: after opening, the address is wrong.)"""
 
 
@@ -92,14 +96,20 @@ class Taking:
         return self._patiently(lambda: there.append(posting.incident, posting.update))
 
     def _patiently(self, attempt: Callable[[], Answer]) -> Answer:
-        """Tried again while the store does not answer: update ids make that safe."""
-        for seconds in self._waits:
+        """Tried again while the store does not answer: update ids make that safe. How often it is
+        asked to wait does not matter.
+        """
+        waits = iter(self._waits)
+        while True:
             try:
                 return attempt()
-            except Unavailable:
-                if self._crew.stopped.wait(seconds):
+            except TooFast as early:
+                if self._crew.stopped.wait(min(early.seconds, LONGEST_WAIT)):
                     raise
-        return attempt()
+            except Unavailable:
+                seconds = next(waits, None)
+                if seconds is None or self._crew.stopped.wait(seconds):
+                    raise
 
     def _count_refused(self, place: str, refusal: SitrepError) -> None:
         with self._counting:

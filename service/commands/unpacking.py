@@ -9,6 +9,8 @@ import zstandard
 from service.errors import Malformed
 
 PIECE = 64 * 1024
+PACKED = 512
+"""Bytes that are unpacked at once: four of them may hold 128 KiB, so these 16 MiB at the most."""
 
 
 def unpacked(raw: BinaryIO, name: str) -> BinaryIO:
@@ -18,7 +20,7 @@ def unpacked(raw: BinaryIO, name: str) -> BinaryIO:
 
 def _unpack(raw: BinaryIO, name: str) -> Iterator[bytes]:
     frame = zstandard.ZstdDecompressor().decompressobj()
-    while packed := raw.read(PIECE):
+    while packed := raw.read(PACKED):
         while packed:
             if frame.eof:
                 frame = zstandard.ZstdDecompressor().decompressobj()

@@ -107,10 +107,10 @@ def _verify_store(keys: Sequence[Verifier], witness: Path | None, *, log_only: b
             say("Checked by the public key that the store itself names; --public-key is surer.")
         witnessed = {} if witness is None else read_witness(witness, known)
         with bar("events") as tell:
-            found = store.verify_log(known[0] if known else None, witnessed, progress=tell)
+            found = store.custody.verify_log(known[0] if known else None, witnessed, progress=tell)
         if not log_only:
             with bar("what is derived") as tell:
-                rows = store.review(progress=tell)
+                rows = store.custody.review(progress=tell)
             click.echo(f"{rows} rows that are derived from the log are what it says.")
     for lane in found:
         click.echo(_told(lane))

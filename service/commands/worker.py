@@ -11,8 +11,11 @@ import sys
 import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
 from types import FrameType
 from typing import TYPE_CHECKING
+
+from service.commands.slowness import end_slow_connections
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -27,8 +30,14 @@ def application() -> "Flask":
     for task in (_pass_on_the_first_signal, _end_with_the_parent):
         threading.Thread(target=task, daemon=True).start()
     from service.app import create_app  # noqa: PLC0415 - slow, and may be interrupted
+    from service.settings import Settings  # noqa: PLC0415 - likewise
 
-    return create_app()
+    settings = Settings.read()
+    end_slow_connections(settings.body_seconds)
+    app = create_app(settings)
+    # What this process runs at its end: atexit is not among it before Python 3.13.
+    Finalize(None, app.extensions["sitrep"].close, exitpriority=1)
+    return app
 
 
 class _Stop:

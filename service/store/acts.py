@@ -31,12 +31,9 @@ from service.domain.situation import Situation
 from service.domain.standing import replacement_of
 from service.domain.update import NewUpdate, Writer
 from service.errors import Fault, Forbidden, Refused
+from service.roles import ACTS, CORRECTING_OTHERS, ROLES
 from service.store.tables import events, incidents
 from service.store.targets import CORRECTED, FIXED, Targets
-
-ADMIN = "admin"
-EDITORS = {"editor", ADMIN}
-DESK_ONLY = (ReportRetracted, FigureAdjudicated, MarkingApplied, IncidentMerged)
 
 _UNCORRECTED = {
     EVENT_NAMES[report]
@@ -76,7 +73,7 @@ class Acts:
         """The resolved targets of one report. Raises Refused with pointers, or Forbidden."""
         report = self._update.reports[index].report
         at = f"/reports/{index}"
-        _refuse_role(report, by)
+        _refuse_role(by, wire_type(type(report)))
         find = self._targets.versions
         additional_to: tuple[int, ...] = ()
         targets: tuple[int, ...] = ()
@@ -117,7 +114,7 @@ class Acts:
         if becomes != root.type:
             detail = f"a {root.type} cannot be replaced by a {becomes}; retract it and report anew"
             raise Refused(Fault(pointer.replace("/target", "/replacement/type"), detail))
-        if by.role not in EDITORS and self._update.publisher.key != root.publisher:
+        if by.role not in CORRECTING_OTHERS.roles and self._update.publisher.key != root.publisher:
             raise Forbidden("correcting another publisher's report needs the role editor")
         return root.version
 
@@ -227,11 +224,11 @@ class Acts:
             raise Refused(Fault(pointer, f"{into} was itself merged into {found.merged_into}"))
 
 
-def _refuse_role(report: Report, by: Writer) -> None:
-    if isinstance(report, PersonalDataErased) and by.role != ADMIN:
-        raise Forbidden("an erasure needs the role admin")
-    if isinstance(report, DESK_ONLY) and by.role not in EDITORS:
-        raise Forbidden(f"a {wire_type(type(report))} needs the role editor")
+def _refuse_role(by: Writer, act: str) -> None:
+    may = ACTS.get(act)
+    if may is not None and by.role not in may.roles:
+        least = next(role for role in ROLES if role in may.roles)
+        raise Forbidden(f"a {act} needs the role {least}")
 
 
 def points_outside(update: NewUpdate) -> bool:

@@ -218,7 +218,30 @@ class IncidentPage(Struct, frozen=True, kw_only=True):
 
 
 class Key(Struct, frozen=True, kw_only=True):
+    """`last_used_at` is when it last opened something, known to the second or so."""
+
     name: str
     role: str
     created_at: str
     revoked_at: str | None
+    expires_at: str | None
+    last_used_at: str | None
+
+
+class KeyUse(Struct, frozen=True, kw_only=True):
+    """What was done with a key, or tried with none that is known (`key` null). `route` is the
+    name of what was asked for, `status` what it was answered with.
+    """
+
+    at: str
+    key: str | None
+    method: str
+    route: str
+    incident: str | None
+    status: int
+    address: str
+
+
+class KeyUsePage(Struct, frozen=True, kw_only=True):
+    uses: tuple[KeyUse, ...]
+    next: str | None

@@ -33,6 +33,7 @@ from service.store.indexing import Indexer
 from service.store.lanes import LaneHead, advance, lock_heads
 from service.store.plan import Decision, Plan, Replay, Request, Round
 from service.store.reading import incident_row, receipt_again
+from service.store.rebooking import rebook
 from service.store.rebuilding import rebuild_incident
 from service.store.recataloguing import recatalogue
 from service.store.statements import Batch, Insert, Update
@@ -157,15 +158,9 @@ class Appender:
             keeper.book(plan.told, before, after)
             if is_past_seen_otherwise(before, after):
                 cataloguer.finish()
+                keeper.finish()
                 indexer.flush()
-                recatalogue(
-                    connection,
-                    after.lane,
-                    incident,
-                    opening=after.opening,
-                    opened_us=after.opened_us,
-                    unseen=after.unseen.versions,
-                )
+                _tell_anew(connection, after)
                 continue
             told = told_of(plan)
             cataloguer.note(told, listed(before), listed(after))
@@ -218,6 +213,21 @@ def _without_words(connection: Connection, plan: Plan, erased: Sequence[int]) ->
     rebuild_incident(connection, lane, incident)
     forget_words(connection)
     return read_again(connection, lane, incident)
+
+
+def _tell_anew(connection: Connection, held: Held) -> None:
+    """Derive again what an incident is listed, searched and counted by."""
+    recatalogue(
+        connection,
+        held.lane,
+        held.incident,
+        opening=held.opening,
+        opened_us=held.opened_us,
+        unseen=held.unseen.versions,
+    )
+    seen, unseen = held.ordered(), held.unseen.versions
+    rebook(connection, held.lane, held.incident, seen, held.situation, unseen=unseen)
+    held.book = None
 
 
 def _outcome(connection: Connection, decision: Decision, appended: Appended | None) -> Outcome:

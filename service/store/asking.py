@@ -154,8 +154,8 @@ def _answer(connection: Connection, asked: Framed) -> Asked:
 def opening_seen(
     opening: IncidentOpened, incident: str, withheld: frozenset[int]
 ) -> IncidentOpened:
-    """An incident whose opening is withheld goes by its name."""
-    return structs.replace(opening, title=incident) if 1 in withheld else opening
+    """An incident whose opening is withheld goes by its name, and is of no kind."""
+    return IncidentOpened(title=incident, kind=IncidentKind.OTHER) if 1 in withheld else opening
 
 
 def _moments(question: Question, frame: Frame) -> list[int]:

@@ -4,7 +4,7 @@ The rows follow from the events alone; `service.store.rebooking` derives them ag
 hands.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -122,7 +122,7 @@ class Bookkeeper:
         if page is None:
             page = self.open({"lane": after.lane, "incident": after.incident}, before)
         after.book = page.book
-        touched = self.count(told, page)
+        touched = self.count(told, page, after.unseen.versions)
         acts = any(isinstance(event.report, ACTS_ON_REPORTS) for event in told)
         if acts or before.unseen.versions != after.unseen.versions:
             was, now = (amendments(held.standing.values()) for held in (before, after))
@@ -139,8 +139,10 @@ class Bookkeeper:
         page = self._pages[place["incident"]] = Page(place, book)
         return page
 
-    def count(self, told: Iterable[Event | Erased], page: Page) -> set[str]:
-        """Count one update's reports; the figures that have another first count by it."""
+    def count(self, told: Iterable[Event | Erased], page: Page, unseen: Container[int]) -> set[str]:
+        """Count one update's reports; the figures that have another first count by it. What is
+        withheld gives none.
+        """
         touched: set[str] = set()
         for event in told:
             publisher, origin, kind = _envelope(event)
@@ -153,7 +155,8 @@ class Bookkeeper:
                 for entry in entries:
                     source = event.publisher if entry is entries[0] else event.origin
                     entry.know(source, event_id)
-                touched |= self._enter(event, page)
+                if event.version not in unseen:
+                    touched |= self._enter(event, page)
         return touched
 
     def retracted(self, page: Page, *, since: int) -> frozenset[int]:

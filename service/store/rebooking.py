@@ -4,7 +4,7 @@ What is derived here equals what the appends booked. `accounts` lose what the in
 there and get what it counts now: the rest of a source's sums stands as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -46,9 +46,12 @@ def rebook(
     incident: str,
     standing: Sequence[Standing],
     held: Situation,
+    *,
+    unseen: Container[int],
 ) -> None:
     """Book one incident anew. Its lane is locked by this transaction, its rows of the index are
-    those of now, and so are `standing`, what stands by them, and `held`, the situation of that.
+    those of now, and so are `standing`, what stands by them, `held`, the situation of that, and
+    `unseen`, what the public does not see.
     """
     batch = Batch()
     _take_back(connection, batch, lane, incident)
@@ -57,7 +60,7 @@ def rebook(
     page = keeper.open({"lane": lane, "incident": incident})
     touched: set[str] = set()
     for told in _updates(connection, {"of_lane": lane, "of_incident": incident}):
-        touched |= keeper.count(told, page)
+        touched |= keeper.count(told, page, unseen)
     done = Done(Amendments(), amendments(standing), keeper.retracted(page, since=0))
     touched |= keeper.amend(done, page)
     keeper.settle(None, held, touched, page)

@@ -227,7 +227,7 @@ def _retell(
         opened_us=first.recorded_us,
         unseen=unseen.versions,
     )
-    rebook(connection, lane, incident, found, current)
+    rebook(connection, lane, incident, found, current, unseen=unseen.versions)
 
 
 def _opening(row: Any) -> IncidentOpened:

@@ -222,5 +222,30 @@ keys = Table(
     Column("role", Text, nullable=False),
     number("created_us"),
     number("revoked_us", null=True),
+    number("expires_us", null=True),
+    number("last_used_us", null=True),
     UniqueConstraint("digest", name="keys_by_digest"),
+)
+
+former_keys = Table(
+    "former_keys",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("name", String(80), nullable=False),
+    number("until_us"),
+)
+
+key_uses = Table(
+    "key_uses",
+    metadata,
+    number("at_us", key=True),
+    Column("use_id", LargeBinary(16), primary_key=True),
+    Column("name", String(80)),
+    Column("method", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("incident", String(80)),
+    Column("status", SmallInteger, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("key_uses_by_name", "name", "at_us", "use_id"),
+    sqlite_with_rowid=False,
 )

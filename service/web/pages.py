@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as Redirect
 
-from service.api.access import store
+from service.api.access import is_desk, store
 from service.api.parameters import MOST, PAGE, question, read
 from service.api.problems import http_problem, problem_of
 from service.api.representations import IMMUTABLE, NO_CACHE, representation
@@ -24,12 +24,6 @@ from service.web.gaps import gaps
 from service.web.history import history
 
 HTML = "text/html; charset=utf-8"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 INCIDENTS_A_PAGE = 25
 UPDATES_A_PAGE = 50
 UPDATES_BESIDE = 20
@@ -122,15 +116,9 @@ def refused(error: HTTPException) -> Response:
     return _problem(http_problem(error))
 
 
-@pages.after_request
-def guarded(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    return response
-
-
 @pages.context_processor
 def vocabulary() -> dict[str, Any]:
-    return {"words": words}
+    return {"words": words, "is_desk": is_desk}
 
 
 def _situation(answer: Answer) -> Situation:

@@ -18,9 +18,11 @@ PAUSE_SECONDS = 0.05
 class Server:
     """`kill` is kill -9 of the server and its worker at whatever they are doing."""
 
-    def __init__(self, database: str, port: int, command: str = "serve") -> None:
+    def __init__(self, database: str, port: int, command: str = "serve", **more: object) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "warning"}
+        settings |= {name.upper(): str(value) for name, value in more.items()}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "service.cli", command],
             env={**os.environ, **{f"SITREP_{name}": value for name, value in settings.items()}},
@@ -73,8 +75,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: str, port: int | None = None) -> Iterator[Server]:
-    server = Server(database, port or free_port())
+def serving(database: str, port: int | None = None, **settings: object) -> Iterator[Server]:
+    server = Server(database, port or free_port(), **settings)
     try:
         server.wait_until_ready()
         yield server

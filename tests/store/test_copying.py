@@ -58,15 +58,15 @@ def elsewhere(engine_name, tmp_path, postgres_server, lanes):
 
 
 def exported(store, incident=None):
-    with store.export(incident) as lines:
+    with store.custody.export(incident) as lines:
         return list(lines)
 
 
 def copy(store, lines):
     """What the last transaction told."""
     heading, *rest = lines
-    (*_, copied) = store.copy(read_heading(heading), read_lines(rest))
-    store.rebuild(Which.MISSING)
+    (*_, copied) = store.custody.copy(read_heading(heading), read_lines(rest))
+    store.custody.rebuild(Which.MISSING)
     return copied
 
 
@@ -99,8 +99,8 @@ def test_a_copy_on_the_other_engine_is_the_same_log_with_the_same_answers(
             question = Question(version=version)
             there, here = (store.situation("taji", question) for store in (other, signed))
             assert there.body == here.body
-        other.review()
-        other.verify_log(other.verifiers()[0], {})
+        other.custody.review()
+        other.custody.verify_log(other.verifiers()[0], {})
 
 
 def test_any_story_is_copied_as_it_is(signed, database, open_store, signer, elsewhere):
@@ -118,8 +118,8 @@ def test_any_story_is_copied_as_it_is(signed, database, open_store, signer, else
             assert log_of(url) == log_of(database)
 
         holds()
-        other.review()
-        store.review()
+        other.custody.review()
+        store.custody.review()
 
 
 def test_a_copy_that_broke_off_goes_on_where_it_stopped(signed, database, elsewhere):
@@ -129,8 +129,8 @@ def test_a_copy_that_broke_off_goes_on_where_it_stopped(signed, database, elsewh
         signed.append("taji", new_update(told(f"p{number}", *reports)), EDITOR)
     heading, *rest = exported(signed)
     with elsewhere() as (other, url):
-        first = next(iter(other.copy(read_heading(heading), read_lines(rest))))
-        broken = islice(other.copy(read_heading(heading), read_lines(rest)), 1)
+        first = next(iter(other.custody.copy(read_heading(heading), read_lines(rest))))
+        broken = islice(other.custody.copy(read_heading(heading), read_lines(rest)), 1)
 
         assert first.new >= AT_ONCE
         assert [part.known for part in broken] == [first.new]

@@ -198,7 +198,7 @@ def test_every_event_is_still_proven_and_the_log_holds(news, signer):
     news.tell(person(NAME, informed=True), killed(5))
     news.tell(erasure(3), by="desk", writer=ADMIN)
 
-    (lane,) = news.store.verify_log(signer.verifier, {})
+    (lane,) = news.store.custody.verify_log(signer.verifier, {})
     proof = news.store.proof("taji", 3)
 
     assert (lane.events, lane.erased, lane.signed) == (5, 1, 5)
@@ -214,7 +214,7 @@ def test_derived_again_or_folded_it_is_the_same(news, database):
     news.tell(killed(8), by="reuters", at_hour=16)
     before = derived(database)
 
-    news.store.rebuild()
+    news.store.custody.rebuild()
 
     assert derived(database) == before
     log = log_of(database, "taji")

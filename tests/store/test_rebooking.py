@@ -54,7 +54,8 @@ def booked_again(store, incident):
     lane = lane_of(incident, store.lanes)
     with store._engine.connect() as connection, writing(connection):
         asked = ask(connection, lane, incident, Question(), None)
-        rebook(connection, lane, incident, asked.known.standing, asked.known.situation)
+        known, unseen = asked.known, asked.bounds.withheld
+        rebook(connection, lane, incident, known.standing, known.situation, unseen=unseen)
     return rows_of(store)
 
 

@@ -95,7 +95,7 @@ def test_what_was_dropped_is_derived_again_byte_for_byte(filled, database):
     before = derived(database)
     drop(database)
 
-    assert filled.rebuild() == 2
+    assert filled.custody.rebuild() == 2
 
     assert derived(database) == before
 
@@ -110,7 +110,7 @@ def test_what_was_garbled_is_derived_again_byte_for_byte(filled, database):
         "UPDATE incidents SET opened_title = 'x', opened_us = 0, position = 0",
     )
 
-    filled.rebuild()
+    filled.custody.rebuild()
 
     assert derived(database) == before
 
@@ -135,7 +135,7 @@ def test_any_story_is_derived_again_as_its_appends_derived_it(database, open_sto
     engine.dispose()
     before = derived(database)
     drop(database)
-    store.rebuild()
+    store.custody.rebuild()
     assert derived(database) == before
 
 
@@ -153,7 +153,7 @@ def test_an_incident_opened_and_written_to_in_one_round_was_opened_when_it_was(d
     engine.dispose()
     before = derived(database)
 
-    store.rebuild()
+    store.custody.rebuild()
 
     opened = store.incidents(cursor=None, limit=1).incidents[0].opened_at
     assert derived(database) == before
@@ -170,7 +170,7 @@ def test_a_long_incident_is_derived_again_piece_by_piece(store, database):
     before = derived(database)
     drop(database)
 
-    store.rebuild()
+    store.custody.rebuild()
 
     assert derived(database) == before
     assert len(log_of(database, "taji")) == 1401
@@ -185,8 +185,8 @@ def test_a_rebuild_can_be_broken_off_and_done_again(filled, database):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        filled.rebuild(progress=give_up)
-    filled.rebuild()
+        filled.custody.rebuild(progress=give_up)
+    filled.custody.rebuild()
 
     assert derived(database) == before
 
@@ -194,7 +194,7 @@ def test_a_rebuild_can_be_broken_off_and_done_again(filled, database):
 def test_a_rebuild_tells_how_many_events_are_done(filled):
     seen = []
 
-    filled.rebuild(progress=lambda done, total: seen.append((done, total)))
+    filled.custody.rebuild(progress=lambda done, total: seen.append((done, total)))
 
     assert seen == [(0, 11), (2, 11), (11, 11)]
 
@@ -203,7 +203,7 @@ def test_writers_go_on_while_a_store_is_rebuilt(filled, database, open_store):
     other = open_store(database)
 
     with ThreadPoolExecutor() as pool:
-        rebuilding = pool.submit(lambda: [other.rebuild() for _ in range(5)])
+        rebuilding = pool.submit(lambda: [other.custody.rebuild() for _ in range(5)])
         for number in range(20):
             tell(filled, killed(number, depends_on=[2]), at_hour=17)
         rebuilding.result()
@@ -212,7 +212,7 @@ def test_writers_go_on_while_a_store_is_rebuilt(filled, database, open_store):
     assert len(log) == 29
     assert filled.now("taji").body == folded(log, "taji", Question())
     before = derived(database)
-    filled.rebuild()
+    filled.custody.rebuild()
     assert derived(database) == before
 
 
@@ -228,7 +228,7 @@ def test_an_erased_retraction_keeps_its_effect(store, database):
     )
 
     before = derived(database)
-    store.rebuild()
+    store.custody.rebuild()
 
     after = derived(database)
     assert (after["standing"], after["voids"]) == (before["standing"], before["voids"])
@@ -248,8 +248,8 @@ def test_a_store_of_the_release_before_answers_like_the_fold_once_it_is_derived_
     migrate(old_store)
     store = open_store(old_store)
 
-    assert store.rebuild(Which.OLDER) == 1
-    assert store.rebuild(Which.OLDER) == 0
+    assert store.custody.rebuild(Which.OLDER) == 1
+    assert store.custody.rebuild(Which.OLDER) == 0
 
     log = log_of(old_store, "taji")
     published = sorted({event.published_us for event, _ in log})
@@ -272,7 +272,7 @@ def test_an_incident_of_the_release_before_is_derived_again_before_it_goes_on(
 
     assert store.now("taji").body == folded(log_of(old_store, "taji"), "taji", Question())
     before = derived(old_store)
-    store.rebuild()
+    store.custody.rebuild()
     assert derived(old_store) == before
 
 
@@ -287,7 +287,7 @@ def test_what_the_release_before_wrote_since_is_found_and_derived_again(filled, 
         "UPDATE incidents SET derived_version = 7 WHERE incident = 'taji'",
     )
 
-    assert filled.rebuild(Which.OLDER) == 1
+    assert filled.custody.rebuild(Which.OLDER) == 1
 
     assert derived(database) == before
 
@@ -316,7 +316,7 @@ def test_the_release_before_goes_on_writing_beside_this_one(empty_database, open
     before = derived(empty_database)
 
     copy_as_the_release_before(empty_database, known, "taji", "copied")
-    store.rebuild(Which.OLDER)
+    store.custody.rebuild(Which.OLDER)
     army = Question(without_origins=("army",))
 
     log = log_of(empty_database, "copied")

@@ -34,6 +34,8 @@ from tests.store.test_rebuilding import run
 
 NOT_COVERED = {
     "keys": "who may write is no part of the record",
+    "former_keys": "nor who might",
+    "key_uses": "what was done with keys is kept for a time and goes",
     "signers": "whoever verifies brings the public key along",
     "alembic_version": "a store of another schema is not opened",
     "updates.digest": "only tells a retry from another body",
@@ -106,8 +108,8 @@ def flipped(value):
 
 
 def verify(store, signer, **witnessed):
-    store.verify_log(signer.verifier, witnessed)
-    store.review()
+    store.custody.verify_log(signer.verifier, witnessed)
+    store.custody.review()
 
 
 def test_an_untouched_store_holds(signed, signer):
@@ -198,7 +200,7 @@ def test_the_first_event_that_does_not_hold_is_named(signed, signer, database):
         )
 
     with pytest.raises(Doubt, match=r"taji/4 \(position 7\): its payload is not the one"):
-        signed.verify_log(signer.verifier, {})
+        signed.custody.verify_log(signer.verifier, {})
 
 
 def test_a_payload_that_nobody_erased_is_missed(signed, signer, database):
@@ -208,7 +210,7 @@ def test_a_payload_that_nobody_erased_is_missed(signed, signer, database):
         connection.execute(payloads.delete().where(payloads.c.event_id.in_(gone)))
 
     with pytest.raises(Doubt, match="taji/4: its payload is gone, and nobody erased it"):
-        signed.verify_log(signer.verifier, {})
+        signed.custody.verify_log(signer.verifier, {})
 
 
 def rewind(connection):
@@ -235,7 +237,7 @@ def test_a_last_event_that_was_removed_is_found_against_the_checkpoint(signed, s
         rewind(connection)
 
     with pytest.raises(Doubt, match=r"has 11 events, and the checkpoint saw 12"):
-        signed.verify_log(signer.verifier, {})
+        signed.custody.verify_log(signer.verifier, {})
 
 
 def test_a_store_wound_back_with_its_own_checkpoint_is_found_by_a_witness(signed, signer, database):
@@ -252,11 +254,11 @@ def test_a_store_wound_back_with_its_own_checkpoint_is_found_by_a_witness(signed
             text("UPDATE lane_heads SET checkpoint = :note, peaks = :peaks"),
             {"note": earlier, "peaks": peaks},
         )
-    signed.rebuild()
+    signed.custody.rebuild()
 
-    signed.verify_log(signer.verifier, {})
+    signed.custody.verify_log(signer.verifier, {})
     with pytest.raises(Doubt, match=r"has 12 events, and the witness saw 13"):
-        signed.verify_log(signer.verifier, {"log.example": [seen]})
+        signed.custody.verify_log(signer.verifier, {"log.example": [seen]})
 
 
 def test_a_rewritten_history_is_found_by_its_checkpoint(signed, signer, database):
@@ -284,12 +286,12 @@ def test_a_rewritten_history_is_found_by_its_checkpoint(signed, signer, database
         for held in connection.execute(ordered).scalars():
             tree.push(bytes(held))
         connection.execute(update(lane_heads).values(peaks=tree.stored()))
-    signed.rebuild()
+    signed.custody.rebuild()
 
-    signed.verify_log(None, {})
-    signed.review()
+    signed.custody.verify_log(None, {})
+    signed.custody.review()
     with pytest.raises(Doubt, match="hold together, but are not those that the checkpoint saw"):
-        signed.verify_log(signer.verifier, {})
+        signed.custody.verify_log(signer.verifier, {})
 
 
 def test_what_was_tampered_with_is_never_signed_again(signed, signer, database):
@@ -310,14 +312,14 @@ def test_tiles_are_kept_as_the_log_grows_and_hold(signed, signer, database):
         reports = [killed(n, origin={"key": f"o{n}", "kind": "official"}) for n in range(200)]
         signed.append("taji", new_update(told(f"p{number}", *reports)), EDITOR)
 
-    (lane,) = signed.verify_log(signer.verifier, {})
+    (lane,) = signed.custody.verify_log(signer.verifier, {})
 
     assert lane.events == lane.signed == 601
     with tampered(database) as connection:
         assert connection.execute(text("SELECT count(*) FROM tiles")).scalar_one() == 601 // TILE
         connection.execute(text("UPDATE tiles SET hashes = root WHERE number = 1"))
     with pytest.raises(Doubt, match="tile 0/1 of lane 0"):
-        signed.verify_log(signer.verifier, {})
+        signed.custody.verify_log(signer.verifier, {})
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -443,12 +443,12 @@ def test_what_was_withheld_is_derived_again_byte_for_byte(news, database):
     news.tell(killed(3), by="bbc", summary="Three dead.")
     news.tell(marking(5, audience="desk"))
     embargoed = rows_of(database)
-    news.store.rebuild()
+    news.store.custody.rebuild()
     again = rows_of(database)
     news.wait(9)
     news.tell(killed(4), by="bbc")
     ended = rows_of(database)
-    news.store.rebuild()
+    news.store.custody.rebuild()
 
     assert again == embargoed
     assert rows_of(database) == ended
@@ -462,6 +462,6 @@ def test_a_marking_withholds_though_its_own_words_were_erased(news, database):
     with engine.begin() as connection:
         connection.execute(delete(payloads).where(payloads.c.event_id == marked))
     engine.dispose()
-    news.store.rebuild()
+    news.store.custody.rebuild()
 
     assert (news.killed(), news.seen()) == (0, [])

@@ -1,0 +1,40 @@
+"""What every answer tells a browser not to do with it."""
+
+from flask import Flask, Response, request
+
+HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+NOTHING = [
+    *HEADERS,
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+]
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+PAGE = [
+    *HEADERS,
+    ("Content-Security-Policy", POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    (
+        "Permissions-Policy",
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+]
+ENCRYPTED = ("Strict-Transport-Security", "max-age=31536000")
+"""Only where the client came by TLS, which a proxy says: it would be of no use elsewhere."""
+
+PAGES = {"pages", "docs"}
+"""The blueprints that a person looks at."""
+
+
+def guard_browsers(app: Flask) -> None:
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers.extend(PAGE if request.blueprint in PAGES else NOTHING)
+        if request.environ["wsgi.url_scheme"] == "https":
+            response.headers.add(*ENCRYPTED)
+        return response
