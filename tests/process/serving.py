@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import httpx
 
@@ -16,15 +17,26 @@ PAUSE_SECONDS = 0.05
 
 
 class Server:
-    """`kill` is kill -9 of the server and its worker at whatever they are doing."""
+    """`kill` is kill -9 of the server and its worker at whatever they are doing; `release` is a
+    folder with another release's code.
+    """
 
-    def __init__(self, database: str, port: int, command: str = "serve", **more: object) -> None:
+    def __init__(
+        self,
+        database: str,
+        port: int,
+        command: str = "serve",
+        *,
+        release: Path | None = None,
+        **more: object,
+    ) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "warning"}
         settings |= {name.upper(): str(value) for name, value in more.items()}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "service.cli", command],
+            cwd=release,
             env={**os.environ, **{f"SITREP_{name}": value for name, value in settings.items()}},
             stdout=subprocess.PIPE,
             text=True,
