@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from service.commands.bars import bar
 from service.commands.lines import opened
 from service.commands.stores import opened_store
 from service.commands.talk import say
+from service.domain.moments import write_instant
 from service.errors import Malformed, NotHolding
 from service.proof.bundle import BEGINNING, Checked, check_export, read_heading
 from service.proof.doubt import Doubt
@@ -91,13 +93,20 @@ def _exported(checked: Checked) -> list[str]:
 
 
 def _proven(shown: Proven) -> list[str]:
-    envelope = shown.envelope
+    envelope, payload = shown.envelope, shown.payload
     named = f"{envelope['incident']}/{envelope['version']}"
-    what = "with its payload" if shown.payload is not None else "its payload is not in the proof"
-    return [
-        f"{named} is event {shown.index + 1} of {shown.size} in the log {shown.origin}; {what}.",
-        f"It is a {envelope['type']}, recorded by {envelope['actor']}.",
+    recorded, published = (
+        write_instant(envelope[f"{name}_us"]) for name in ("recorded", "published")
+    )
+    told = [
+        f"{named} is event {shown.index + 1} of {shown.size} in the log {shown.origin}.",
+        f"{envelope['type']}, published {published}, recorded {recorded} by {envelope['actor']}.",
     ]
+    if payload is None:
+        return [*told, "Its words are not in the proof: they were erased, or are withheld."]
+    publisher = payload["publisher"]
+    told.append(f"Publisher: {publisher.get('name') or publisher['key']}")
+    return [*told, f"Report: {msgspec.json.encode(payload['report']).decode()}"]
 
 
 def _verify_store(keys: Sequence[Verifier], witness: Path | None, *, log_only: bool) -> None:
