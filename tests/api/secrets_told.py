@@ -125,9 +125,9 @@ INCIDENTS = ("taji", "alpha", "omega", "merged", "hidden")
 class House:
     """A service whose clock is set by hand, told a story with a secret in it, withheld in a way."""
 
-    def __init__(self, database: str, secret: Secret, way: Json) -> None:
+    def __init__(self, settings: Settings, secret: Secret, way: Json) -> None:
         self.now_us = BEGAN_US
-        self.app = create_app(Settings(database_url=database), lambda: self.now_us)
+        self.app = create_app(settings, lambda: self.now_us)
         self.store = self.app.extensions["sitrep"]
         self.client: FlaskClient = self.app.test_client()
         self.keys = {role: self.store.add_key(role, role) for role in ("reader", "reporter")}

@@ -24,6 +24,7 @@ from service.settings import Settings
 from service.store.schema import migrate
 from tests.histories import EDITOR, killed, new_incident, new_update, told
 from tests.postgres import fresh_database
+from tests.signing import signed
 
 UPDATE = str(uuid4())
 KNOWN = {"incident": "taji", "update_id": UPDATE, "key": "afp"}
@@ -37,15 +38,18 @@ def described(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) ->
     """The application over a store that holds a story, with an editor's key, on each engine."""
     file = tmp_path_factory.mktemp("contract") / "sitrep.db"
     with fresh_database(postgres_server) as url:
-        applications = [_application(f"sqlite:///{file}"), _application(url)]
-        yield applications
-        for application in applications:
-            application.extensions["sitrep"].close()
+        urls = f"sqlite:///{file}", url
+        for one in urls:
+            migrate(one)
+        with signed(*urls) as opening:
+            applications = list(map(_application, opening))
+            yield applications
+            for application in applications:
+                application.extensions["sitrep"].close()
 
 
-def _application(url: str) -> Flask:
-    migrate(url)
-    app = create_app(Settings(database_url=url))
+def _application(settings: Settings) -> Flask:
+    app = create_app(settings)
     store = app.extensions["sitrep"]
     store.open(new_incident("taji", killed(2)), EDITOR)
     store.append("taji", new_update(told("afp", killed("at least 2")), UPDATE), EDITOR)

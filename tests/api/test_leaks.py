@@ -11,11 +11,13 @@ from service.store.answers import Selection
 from service.store.ledger import Turn
 from tests.api.secrets_told import OTHER, TRUE, House, asked_of, paths
 from tests.histories import EDITOR, killed, marking, new_incident, new_update, told
+from tests.signing import signed
 
 VARIES = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b"
+    r"|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{91}=|(?<=salt\":\")[0-9a-f]{32}"
 )
-"""Ids and hashes: random in every store."""
+"""Ids, hashes, signatures and salts: random in every store."""
 
 WAYS = {
     "for the desk": {"audience": "desk"},
@@ -29,10 +31,11 @@ def houses(
 ) -> Iterator[tuple[House, House]]:
     """One with the secret, one with another in its place."""
     way = WAYS[request.param]
-    opened = House(database, TRUE, way), House(another_database, OTHER, way)
-    yield opened
-    for house in opened:
-        house.store.close()
+    with signed(database, another_database) as (one, other):
+        opened = House(one, TRUE, way), House(other, OTHER, way)
+        yield opened
+        for house in opened:
+            house.store.close()
 
 
 def seen(house: House, path: str, role: str | None = None) -> tuple[int, dict[str, str], str]:

@@ -22,6 +22,7 @@ from tests.histories import (
     retraction,
     told,
 )
+from tests.signing import signed
 
 HOUR_US = 3600 * SECOND_US
 NAME = "Quixotella"
@@ -42,9 +43,9 @@ TAJI = "/v1/incidents/taji"
 class Public:
     """A service whose clock is set by hand, read with and without keys."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.now_us = read_instant("2020-03-20T00:00:00Z")
-        self.app = create_app(Settings(database_url=database), lambda: self.now_us)
+        self.app = create_app(settings, lambda: self.now_us)
         self.store = self.app.extensions["sitrep"]
         self.client: FlaskClient = self.app.test_client()
         self.keys = {
@@ -73,9 +74,10 @@ class Public:
 
 @pytest.fixture
 def public(database: str) -> Iterator[Public]:
-    opened = Public(database)
-    yield opened
-    opened.store.close()
+    with signed(database) as (settings,):
+        opened = Public(settings)
+        yield opened
+        opened.store.close()
 
 
 def test_whoever_may_write_reads_what_is_withheld_and_a_reader_does_not(public):
