@@ -14,7 +14,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .NOTPARALLEL:
-.PHONY: install run test check bench mutate migrate stories clean
+.PHONY: install run test check audit bench mutate migrate stories clean
 
 install: $(VENV)/.with-dev
 
@@ -32,6 +32,10 @@ check: $(VENV)/.with-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m checks.dependencies
+
+audit: $(VENV)/.with-dev
+	$(BIN)/python -m checks.dependencies --required
 
 bench: $(VENV)/.with-dev $(VENV)/.with-bench
 	$(BIN)/python -m benchmarks

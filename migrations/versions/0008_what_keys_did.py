@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("incident", sa.String(80)),
         sa.Column("status", sa.SmallInteger, nullable=False),
         sa.Column("address", sa.Text, nullable=False),
+        sa.Column("times", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("at_us", "use_id"),
         sqlite_with_rowid=False,
     )

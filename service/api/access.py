@@ -75,7 +75,7 @@ def know_readers(app: Flask) -> None:
             return
         if "HTTP_AUTHORIZATION" not in request.environ and may.keyless != "never" and not private:
             return
-        g.was_asked = True
+        g.asked = True
         known = _sender()
         _refuse(known, may)
         g.writer = known

@@ -38,10 +38,11 @@ def table_of_uses(uses: Iterable[KeyUse]) -> Table:
             use.incident or "",
             str(use.status),
             use.address,
+            "" if use.times == 1 else str(use.times),
         )
         for use in uses
     )
-    return _table(("when", "key", "method", "route", "incident", "answered", "from"), rows)
+    return _table(("when", "key", "method", "route", "incident", "answered", "from", "times"), rows)
 
 
 def printed(table: Table) -> None:

@@ -18,6 +18,7 @@ from service.domain import (
 )
 from service.domain.aspect import Aspect, Slot
 from service.domain.report import Erased, Origin, Report, event_name, wire_type
+from service.domain.upcasting import SCHEMA_VERSION, upcast
 
 ASPECTS: tuple[Aspect, ...] = (
     lifecycle.ASPECT,
@@ -41,8 +42,12 @@ _DECODER = msgspec.json.Decoder(_ANY_REPORT, float_hook=Decimal)
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 
 
-def decode_report(body: bytes | msgspec.Raw) -> Report:
-    """A report from its stored JSON. Raises msgspec.ValidationError where it is none."""
+def decode_report(body: bytes | msgspec.Raw, version: int = SCHEMA_VERSION) -> Report:
+    """A report from its stored JSON. Raises msgspec.ValidationError where it is none, NewerRelease
+    where this release does not know the version.
+    """
+    if version != SCHEMA_VERSION:
+        return convert_report(upcast(_PLAIN.decode(body), version))
     try:
         return cast(Report, _DECODER.decode(body))
     except msgspec.ValidationError:

@@ -230,7 +230,8 @@ class Key(Struct, frozen=True, kw_only=True):
 
 class KeyUse(Struct, frozen=True, kw_only=True):
     """What was done with a key, or tried with none that is known (`key` null). `route` is the
-    name of what was asked for, `status` what it was answered with.
+    name of what was asked for, `status` what it was answered with. Readings that are alike are told
+    together: `times` in the second or so from `at` on.
     """
 
     at: str
@@ -240,6 +241,7 @@ class KeyUse(Struct, frozen=True, kw_only=True):
     incident: str | None
     status: int
     address: str
+    times: int
 
 
 class KeyUsePage(Struct, frozen=True, kw_only=True):

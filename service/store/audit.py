@@ -1,7 +1,7 @@
 """Keeping what keys did, beside the requests: in batches, at the latest a second after."""
 
 import logging
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from threading import Condition, Lock, Thread
 
@@ -27,7 +27,7 @@ class Audit:
 
     def __init__(self, write: Write) -> None:
         self._write = write
-        self._waiting: deque[Use] = deque()
+        self._waiting: OrderedDict[object, Use] = OrderedDict()
         self._lost = 0
         self._changed = Condition()
         self._writing = Lock()
@@ -35,12 +35,17 @@ class Audit:
         self._closed = False
 
     def note(self, use: Use) -> None:
-        """Takes no longer than adding to a list."""
+        """Takes no longer than adding to a list. Readings that are alike become one."""
+        likeness = use.likeness or object()
         with self._changed:
+            held = self._waiting.get(likeness)
+            if held is not None:
+                held.times += 1
+                return
             if len(self._waiting) >= MOST:
-                self._waiting.popleft()
+                self._waiting.popitem(last=False)
                 self._lost += 1
-            self._waiting.append(use)
+            self._waiting[likeness] = use
             if self._thread is None and not self._closed:
                 self._thread = Thread(target=self._keep, name="audit", daemon=True)
                 self._thread.start()
@@ -55,7 +60,8 @@ class Audit:
                     self._write(batch)
                 except BaseException:
                     with self._changed:
-                        self._waiting.extendleft(reversed(batch))
+                        again = OrderedDict((object(), use) for use in batch)
+                        self._waiting = OrderedDict([*again.items(), *self._waiting.items()])
                     raise
 
     def close(self) -> None:
@@ -84,7 +90,8 @@ class Audit:
             if self._lost:
                 _log.error("%d uses of keys were lost: the store took none", self._lost)
                 self._lost = 0
-            return [self._waiting.popleft() for _ in range(min(A_BATCH, len(self._waiting)))]
+            most = min(A_BATCH, len(self._waiting))
+            return [self._waiting.popitem(last=False)[1] for _ in range(most)]
 
     def _try_to_flush(self) -> None:
         try:

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from service.domain.lifecycle import IncidentOpened
 from service.domain.moments import read_moment
 from service.domain.report import Event, Refs, Report, origin_of
+from service.domain.upcasting import SCHEMA_VERSION
 from service.domain.update import NewIncident, NewReport, NewUpdate, Writer
 from service.store.sealing import Payload, Sealed, envelope_of, seal
 
@@ -46,6 +47,7 @@ def draft(
             publisher=event.publisher,
             published_at=what.update.published_at,
             summary=what.update.summary if index == 0 else None,
+            schema_version=SCHEMA_VERSION,
             report=Raw(report.body),
         )
         sealed = seal(envelope_of(event, incident=what.incident, actor=what.by.name), payload, leaf)

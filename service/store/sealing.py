@@ -24,9 +24,9 @@ from service.domain.report import (
     origin_of,
 )
 from service.domain.reports import EVENT_NAMES, decode_report
+from service.domain.upcasting import SCHEMA_VERSION, NewerRelease
+from service.errors import Unavailable
 from service.proof.chain import commitment_of, leaf_of
-
-SCHEMA_VERSION = 1
 
 
 class Payload(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,6 +35,7 @@ class Payload(Struct, frozen=True, kw_only=True, omit_defaults=True):
     publisher: Publisher
     published_at: str | None = None
     summary: str | None = None
+    schema_version: int = 1
     report: msgspec.Raw
 
 
@@ -122,7 +123,11 @@ def read_payload(body: bytes) -> Payload:
 
 
 def read_report(payload: Payload) -> Report:
-    return decode_report(payload.report)
+    """Raises Unavailable for a report that only a newer release can read."""
+    try:
+        return decode_report(payload.report, payload.schema_version)
+    except NewerRelease as newer:
+        raise Unavailable(f"{newer}: serve the store with the release that wrote it") from newer
 
 
 def write_refs(refs: Refs) -> bytes | None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -246,6 +247,7 @@ key_uses = Table(
     Column("incident", String(80)),
     Column("status", SmallInteger, nullable=False),
     Column("address", Text, nullable=False),
+    Column("times", Integer, nullable=False),
     Index("key_uses_by_name", "name", "at_us", "use_id"),
     sqlite_with_rowid=False,
 )

@@ -26,12 +26,13 @@ _touch = (
     .where(or_(keys.c.last_used_us.is_(None), keys.c.last_used_us < bindparam("at_us")))
     .values(last_used_us=bindparam("at_us"))
 )
+READING = {"GET", "HEAD"}
 _END = (2**62, b"\xff" * 16)
 
 
-class Use(Struct, frozen=True, kw_only=True):
-    """One request that named a key, or wrote: `name` is None where no key is known by it, `opened`
-    whether the key was one that opens.
+class Use(Struct, kw_only=True):
+    """One request that named a key, or wrote, or so many readings that are alike: `name` is None
+    where no key is known by it, `opened` whether the key was one that opens.
     """
 
     at_us: int
@@ -42,6 +43,15 @@ class Use(Struct, frozen=True, kw_only=True):
     incident: str | None
     status: int
     address: str
+    times: int = 1
+
+    @property
+    def likeness(self) -> tuple[object, ...] | None:
+        """What readings that are told together share; None for what is told alone."""
+        if self.method not in READING:
+            return None
+        told = (self.name, self.opened, self.method, self.route, self.incident, self.status)
+        return (*told, self.address)
 
 
 def add_uses(connection: Connection, told: Sequence[Use]) -> None:
@@ -81,6 +91,7 @@ def _row(use: Use) -> dict[str, Any]:
         "incident": use.incident,
         "status": use.status,
         "address": use.address,
+        "times": use.times,
     }
 
 
@@ -93,6 +104,7 @@ def _told(row: Any) -> KeyUse:
         incident=row.incident,
         status=row.status,
         address=row.address,
+        times=row.times,
     )
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from service.domain.reports import EVENT_NAMES
+from service.domain.upcasting import SCHEMA_VERSION
 from service.store.plan import Plan
-from service.store.sealing import SCHEMA_VERSION, uuid_bytes, write_refs
+from service.store.sealing import uuid_bytes, write_refs
 from service.store.statements import Batch, Insert
 from service.store.tables import events, payloads, updates
 

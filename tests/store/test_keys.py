@@ -3,6 +3,7 @@
 from threading import Barrier, Thread
 
 import pytest
+from msgspec import structs
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -190,11 +191,28 @@ def test_many_uses_are_written_without_waiting_for_a_second_to_pass(clock):
     audit = Audit(written)
 
     for _ in range(A_BATCH):
-        audit.note(use(clock, None, 200))
+        audit.note(use(clock, None, 401))
     written.wait()
     audit.close()
 
     assert written.uses == A_BATCH
+
+
+def test_readings_that_are_alike_are_told_together_and_writes_each(store, clock):
+    alike = [structs.replace(use(clock, "ada", 200), method="GET") for _ in range(3)]
+    for one in (*alike, structs.replace(alike[0], route="feed.list_feed", times=1)):
+        store.note(one)
+    for _ in range(2):
+        store.note(use(clock, "ada", 201))
+
+    told = store.uses(cursor=None, limit=9).uses
+
+    assert sorted((one.route, one.times) for one in told) == [
+        ("feed.list_feed", 1),
+        ("incidents.append_update", 1),
+        ("incidents.append_update", 1),
+        ("incidents.append_update", 3),
+    ]
 
 
 def test_what_the_store_did_not_take_is_written_later(clock):
