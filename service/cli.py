@@ -13,8 +13,9 @@ from service.commands.posting import post
 from service.commands.rebuilding import rebuild
 from service.commands.serving import migrate, run, serve
 from service.commands.showing import show
+from service.commands.signing import signer
 from service.commands.talk import tell
-from service.commands.verifying import signer, verify
+from service.commands.verifying import verify
 from service.errors import SitrepError
 
 

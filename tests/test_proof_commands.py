@@ -219,3 +219,29 @@ def test_another_signing_key_is_refused(desk):
 
     assert ended.exit_code == 1
     assert "the signing key at hand is another" in ended.stderr
+
+
+def test_a_new_signing_key_signs_what_the_old_one_did_and_the_witness_goes_on(desk):
+    witness = desk.folder / "witness"
+    desk.sitrep("verify", "--log-only", "--public-key", desk.key, "--witness", witness)
+
+    rotated = desk.sitrep("signer", "rotate")
+    (desk.folder / "new-key").write_text(rotated.stdout)
+    keys = ("--public-key", desk.folder / "new-key", "--public-key", desk.key)
+    verified = desk.sitrep("verify", "--log-only", *keys, "--witness", witness)
+
+    assert rotated.exit_code == 0, rotated.stderr
+    assert rotated.stdout == desk.sitrep("signer").stdout
+    assert rotated.stdout.split("+")[0] == desk.key.read_text().split("+")[0]
+    assert verified.exit_code == 0, verified.stderr
+    assert desk.sitrep("verify", "--log-only", "--public-key", desk.key).exit_code == 1
+
+
+def test_what_does_not_hold_is_not_signed_anew(desk):
+    desk.tamper("UPDATE events SET actor = 'nobody' WHERE position = 77")
+
+    ended = desk.sitrep("signer", "rotate")
+
+    assert ended.exit_code == 1
+    assert "is not signed anew" in ended.stderr
+    assert desk.sitrep("signer").stdout == desk.key.read_text()

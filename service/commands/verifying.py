@@ -1,4 +1,4 @@
-"""`sitrep verify`: whether the record is what it was; `sitrep signer`: by whose word."""
+"""`sitrep verify`: whether the record is what it was."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from service.commands.lines import opened
 from service.commands.stores import opened_store
 from service.commands.talk import say
 from service.domain.moments import write_instant
-from service.errors import Malformed, NotHolding
+from service.errors import NotHolding
 from service.proof.bundle import BEGINNING, Checked, check_export, read_heading
 from service.proof.doubt import Doubt
 from service.proof.evidence import Proven, check, read_proof
@@ -132,13 +132,3 @@ def _told(lane: Verified) -> str:
     erased = f", {lane.erased} of them erased" if lane.erased else ""
     signed = "nothing is signed" if lane.note is None else f"signed up to {lane.signed}"
     return f"{lane.origin}: {lane.events} events hold{erased}; {signed}."
-
-
-@click.command()
-def signer() -> None:
-    """Print the public key by which the store's checkpoints are checked."""
-    with opened_store() as store:
-        known = store.verifiers()
-    if not known:
-        raise Malformed("nobody signs the store: run `sitrep migrate`")
-    click.echo(str(known[0]))

@@ -76,12 +76,12 @@ class Trees:
         if signs:
             self.sign(head, tree)
 
-    def catch_up(self, connection: Connection, head: LaneHead) -> None:
+    def catch_up(self, connection: Connection, head: LaneHead, *, anew: bool) -> None:
         """A locked lane's tree grows by some of the leaves that it does not have yet. What was
-        never signed is signed as it is.
+        never signed is signed as it is, and so is all of it `anew`.
         """
         tree, size = head.tree(), head.tree_size or 0
-        signs = head.checkpoint is None or self._goes_on(head, tree, head.position)
+        signs = anew or head.checkpoint is None or self._goes_on(head, tree, head.position)
         until = min(head.position, size + MOST_AT_ONCE)
         for leaf in leaves_between(connection, head.lane, size, until):
             tree.push(leaf)
@@ -122,15 +122,17 @@ class Trees:
         return None
 
 
-def grow_all(connection: Connection, trees: Trees, clock: Clock | None) -> None:
-    """Every lane's tree over all of its events, and signed where it may be. Lanes are locked one at
-    a time, and not for long.
+def grow_all(
+    connection: Connection, trees: Trees, clock: Clock | None, *, anew: bool = False
+) -> None:
+    """Every lane's tree over all of its events, and signed where it may be; `anew` it may be
+    whoever signed it before. Lanes are locked one at a time, and not for long.
     """
     for lane in [head.lane for head in read_heads(connection)]:
         while True:
             with writing(connection):
                 head = lock_heads(connection, [lane], clock)[0][lane]
-                trees.catch_up(connection, head)
+                trees.catch_up(connection, head, anew=anew)
                 batch = Batch()
                 advance(batch, [head])
                 batch.write(connection)

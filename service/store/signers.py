@@ -75,7 +75,7 @@ def add_signer(url: str, signer: Signer) -> None:
             trees = Trees(signer, len(read_heads(connection)))
             with writing(connection):
                 register(connection, signer.verifier, database_clock(connection))
-            grow_all(connection, trees, None)
+            grow_all(connection, trees, None, anew=True)
     finally:
         engine.dispose()
 
