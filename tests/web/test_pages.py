@@ -319,11 +319,11 @@ def test_what_the_desk_settled_is_not_told_as_the_word_of_an_origin(reader, tell
 
 @pytest.mark.parametrize(("role", "says_so"), [("reader", False), ("reporter", True)])
 def test_a_page_says_where_it_may_show_what_is_withheld(reader, tell, store, role, says_so):
-    tell("taji", told("afp", killed(97)), told("desk", marking(2, audience="desk")))
+    tell("taji", told("afp", killed(1234567)), told("desk", marking(2, audience="desk")))
     key = {"Authorization": f"Bearer {store.add_key('ada', role)}"}
 
     page = reader.get("/incidents/taji", headers=key)
 
     assert ("withheld from the public" in page.text) is says_so
-    assert ("97" in page.text) is says_so
+    assert ("1234567" in page.text) is says_so
     assert "withheld from the public" not in reader.get("/incidents/taji").text
