@@ -46,7 +46,7 @@ class Store(Questions):
             lanes = len(read_heads(connection))
         super().__init__(engine, lanes, clock)
         self._engine = engine
-        self._appender = Appender(engine, clock)
+        self._appender = Appender(engine, clock, self._readers.open_anew)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
 
     @classmethod
