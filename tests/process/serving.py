@@ -6,8 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from threading import Event
 
 import httpx
 
@@ -18,11 +19,14 @@ PAUSE_SECONDS = 0.05
 class Server:
     """`kill` is kill -9 of the server and its worker at whatever they are doing."""
 
-    def __init__(self, database: str, port: int, command: str = "serve") -> None:
+    def __init__(
+        self, database: str, port: int, command: str = "serve", *, within: Sequence[str] = ()
+    ) -> None:
+        """`within`: a program that runs it, and that program's options."""
         self.url = f"http://127.0.0.1:{port}"
         settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "warning"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", command],
+            [*within, sys.executable, "-m", "service.cli", command],
             env={**os.environ, **{f"SITREP_{name}": value for name, value in settings.items()}},
             stdout=subprocess.PIPE,
             text=True,
@@ -53,10 +57,14 @@ class Server:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._end()
 
-    def stop(self) -> int:
-        """Its exit code, after SIGTERM."""
+    def tell_to_stop(self) -> None:
+        """SIGTERM."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Its exit code, after SIGTERM."""
+        self.tell_to_stop()
         return self._end()
 
     def _end(self) -> int:
@@ -64,6 +72,16 @@ class Server:
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Until it does; raises where it does not in time."""
+    deadline = time.monotonic() + START_SECONDS
+    pause = Event()
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError("it never came to hold")
+        pause.wait(PAUSE_SECONDS)
 
 
 def free_port() -> int:
