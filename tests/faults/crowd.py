@@ -17,7 +17,7 @@ import httpx
 WRITERS = 6
 INCIDENTS = ("quake", "fire", "flood")
 MOST_REPORTS = 3
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
 PATIENCE_SECONDS = 60
 
 Json = dict[str, Any]
@@ -113,11 +113,15 @@ class Crowd:
     def _post_until_answered(self, client: httpx.Client, number: int, update_id: str) -> None:
         """Half of those that get no answer try again; the others never hear of it."""
         incident, body = self._sent[update_id]
-        tries = 0
+        tries, turn = 0, number
         while not self._stopped.is_set():
-            url = f"{self._urls[(number + tries) % len(self._urls)]}/v1/incidents/{incident}"
+            url = f"{self._urls[turn % len(self._urls)]}/v1/incidents/{incident}"
             try:
                 answer = client.post(f"{url}/updates", json=body)
+            except httpx.ConnectError:
+                turn += 1
+                self._stopped.wait(PAUSE_SECONDS)
+                continue
             except httpx.TransportError:
                 answer = None
             if answer is not None and answer.status_code == 201:
@@ -127,7 +131,7 @@ class Crowd:
                 self._turned_away(answer)
             if random.random() < 0.5:
                 return
-            tries += 1
+            tries, turn = tries + 1, turn + 1
             self._stopped.wait(PAUSE_SECONDS)
 
     def _acknowledge(self, update_id: str, answer: httpx.Response, *, is_retry: bool) -> None:

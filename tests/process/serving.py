@@ -24,7 +24,8 @@ class Server:
     ) -> None:
         """`within`: a program that runs it, and that program's options."""
         self.url = f"http://127.0.0.1:{port}"
-        settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "warning"}
+        self._is_told = False
+        settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "error"}
         self._process = subprocess.Popen(
             [*within, sys.executable, "-m", "service.cli", command],
             env={**os.environ, **{f"SITREP_{name}": value for name, value in settings.items()}},
@@ -58,8 +59,9 @@ class Server:
         self._end()
 
     def tell_to_stop(self) -> None:
-        """SIGTERM."""
-        if self._process.poll() is None:
+        """SIGTERM, once: one that comes just as it ends would end it otherwise."""
+        if not self._is_told:
+            self._is_told = True
             self._process.send_signal(signal.SIGTERM)
 
     def stop(self) -> int:
