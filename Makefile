@@ -14,7 +14,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .NOTPARALLEL:
-.PHONY: install run test check audit bench mutate migrate stories clean
+.PHONY: install run test soak check audit bench mutate migrate stories clean
 
 install: $(VENV)/.with-dev
 
@@ -26,6 +26,9 @@ migrate: $(VENV)/.installed
 
 test: $(VENV)/.with-dev
 	$(BIN)/pytest -n auto --dist worksteal
+
+soak: $(VENV)/.with-dev
+	$(BIN)/python -m tests.faults.soak
 
 check: $(VENV)/.with-dev
 	$(BIN)/ruff check

@@ -2,21 +2,21 @@
 differ.
 """
 
+import select
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.types.array import ListBinaryDumper
 from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
-from service.errors import Unavailable
+from service.store.failures import outage
 from service.store.statements import run
 
 Clock = Callable[[], int]
@@ -24,6 +24,10 @@ Clock = Callable[[], int]
 
 BUSY_MS = 10_000
 READERS = 16
+STALLED_MS = 60_000
+"""How long a transaction may lie idle before PostgreSQL ends it. A writer whose host is gone would
+else hold its lane for hours: nothing tells the server.
+"""
 SPARE_KIB = 16 * 1024
 CHECKPOINT_PAGES = 4000
 """The write-ahead log grows to 16 MiB before it is carried over: pages that every append changes
@@ -33,6 +37,14 @@ UNWANTED_PLANS = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "ena
 """Every question here is a walk down an index. While a table has no statistics yet, PostgreSQL
 would plan to read it whole, and keep that plan: measured at 760 ms where the index takes 5.
 """
+
+
+SESSION = {
+    **dict.fromkeys(UNWANTED_PLANS, "off"),
+    "lock_timeout": BUSY_MS,
+    "idle_in_transaction_session_timeout": STALLED_MS,
+}
+"""What every session of PostgreSQL is told when it begins."""
 
 
 def connect(url: str) -> Engine:
@@ -72,7 +84,7 @@ def _postgresql(url: URL) -> Engine:
             "connect_timeout": 5,
             "application_name": "sitrep",
             "prepare_threshold": 2,
-            "options": " ".join(f"-c {planning}=off" for planning in UNWANTED_PLANS),
+            "options": _options(url),
         },
     )
 
@@ -84,7 +96,20 @@ def _postgresql(url: URL) -> Engine:
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         connection.adapters.register_dumper(list, ListBinaryDumper)
 
+    @event.listens_for(engine, "checkout")
+    def _refuse_ended(connection: Any, _record: Any, _proxy: Any) -> None:
+        """The pool then opens a new connection instead of this and all older ones."""
+        if has_ended(connection):
+            raise InvalidatePoolError
+
     return engine
+
+
+def _options(url: URL) -> str:
+    """What the URL says goes last, and so counts."""
+    ours = [f"-c {name}={value}" for name, value in SESSION.items()]
+    given = url.query.get("options", ())
+    return " ".join([*ours, given] if isinstance(given, str) else [*ours, *given])
 
 
 def _sqlite(url: URL) -> Engine:
@@ -153,11 +178,14 @@ def writing(connection: Connection) -> Iterator[Connection]:
 
 @contextmanager
 def snapshot(connection: Connection) -> Iterator[Connection]:
-    """What was committed when this began, and nothing that comes meanwhile. Nothing is written."""
-    run(
-        connection,
-        "BEGIN" if is_sqlite(connection) else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    )
+    """What was committed when this began, and nothing that comes meanwhile. Nothing is written, so
+    it may lie idle as long as it takes.
+    """
+    if is_sqlite(connection):
+        run(connection, "BEGIN")
+    else:
+        run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        run(connection, "SET LOCAL idle_in_transaction_session_timeout = 0")
     try:
         yield connection
     finally:
@@ -169,6 +197,18 @@ def _roll_back(connection: Connection) -> None:
         run(connection, "ROLLBACK")
     except DBAPIError:
         connection.invalidate()
+
+
+def has_ended(driver: Any) -> bool:
+    """Whether PostgreSQL has closed this idle connection, as it does when it is stopped or killed.
+    An idle server says nothing: its socket can be read only at its end.
+    """
+    poll = select.poll()
+    try:
+        poll.register(driver.fileno(), select.POLLIN)
+    except psycopg.Error:
+        return True
+    return bool(poll.poll(0))
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -196,42 +236,4 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except DBAPIError as failure:
-        raise Unavailable("the database does not answer") from failure
-
-
-class Readers:
-    """Connections to read with, kept open between questions: a loan from the engine's pool costs
-    more than most questions do.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._idle: deque[Connection] = deque()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection that nobody else uses. Raises Unavailable where there is none to be had."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._opened()
-        try:
-            yield connection
-        except DBAPIError as failure:
-            connection.invalidate()
-            connection.close()
-            raise Unavailable("the database does not answer") from failure
-        except BaseException:
-            self._idle.append(connection)
-            raise
-        self._idle.append(connection)
-
-    def _opened(self) -> Connection:
-        try:
-            return self._engine.connect()
-        except (DBAPIError, PoolTimeout) as failure:
-            raise Unavailable("the database does not answer") from failure
-
-    def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        raise outage(failure) from failure

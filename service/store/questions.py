@@ -41,15 +41,13 @@ from service.store.answers import (
 from service.store.charting import Series, Wanted
 from service.store.comparing import Changes, Ends
 from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
-from service.store.engine import (
-    Clock,
-    Readers,
-)
+from service.store.engine import Clock
 from service.store.explaining import Page
 from service.store.explanations import Explanation
 from service.store.lanes import lane_of
 from service.store.ledger import Turn
 from service.store.proving import Consistency, TilePlace
+from service.store.readers import Readers
 from service.store.signers import known_verifiers
 from service.store.withholding import Reader
 

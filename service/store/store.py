@@ -41,7 +41,9 @@ class Store(Keyring):
             signed_by = refuse_other_signer(connection, signer)
         super().__init__(engine, lanes, clock)
         self.custody = Custody(engine, lanes, clock, signer=signer, signed_by=signed_by)
-        self._appender = Appender(engine, clock, self.custody.trees())
+        self._appender = Appender(
+            engine, clock, self.custody.trees(), after_outage=self._readers.open_anew
+        )
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
 
     @classmethod
