@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from service.errors import Unavailable
 from service.proof.bundle import Heading, Line
+from service.proof.doubt import Doubt
 from service.proof.note import Signer, Verifier
 from service.store.copying import Copied, copy_into
 from service.store.engine import Clock, snapshot, sparing
 from service.store.engine import reading as lent
 from service.store.exporting import export_all, export_incident
+from service.store.failures import is_outage
 from service.store.growing import Trees, grow_all
 from service.store.lanes import lane_of
 from service.store.rebuilding import Progress, Which, rebuild
@@ -73,14 +76,14 @@ class Custody:
         """Hold every event to its hashes, and every lane to its checkpoint and to what witnesses
         saw. Raises Doubt, which names the first that does not hold.
         """
-        with lent(self._engine) as connection, sparing(connection), snapshot(connection):
+        with self._held_still() as connection:
             return verify_log(connection, verifier=verifier, witnessed=witnessed, progress=progress)
 
     def review(self, *, progress: Progress = _nobody) -> int:
         """Hold every row that follows from the log to one that is derived anew, in a store of its
         own that goes afterwards; how many. Raises Doubt, which names the first that differs.
         """
-        with lent(self._engine) as connection, sparing(connection), snapshot(connection):
+        with self._held_still() as connection:
             return review(connection, progress)
 
     @contextmanager
@@ -101,3 +104,16 @@ class Custody:
         self.refuse_unsigned()
         with lent(self._engine) as connection, sparing(connection):
             yield from copy_into(connection, self.trees(), heading, lines)
+
+    @contextmanager
+    def _held_still(self) -> Iterator[Connection]:
+        """One snapshot of the store. What cannot be read there does not hold."""
+        with lent(self._engine) as connection, sparing(connection), snapshot(connection):
+            try:
+                yield connection
+            except DBAPIError as failure:
+                if is_outage(failure):
+                    raise
+                raise Doubt(f"the database cannot be read: {failure.orig}") from failure
+            except ValueError as broken:
+                raise Doubt(f"something in the database cannot be read: {broken}") from broken

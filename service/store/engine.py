@@ -16,7 +16,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
-from service.store.failures import outage
+from service.errors import Unavailable
+from service.store.failures import DAMAGED, outage
 from service.store.statements import run
 
 Clock = Callable[[], int]
@@ -237,3 +238,5 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as failure:
         raise outage(failure) from failure
+    except UnicodeDecodeError as damaged:
+        raise Unavailable(DAMAGED) from damaged

@@ -14,6 +14,7 @@ LATER = ("25006", "25P03", "53", "55P03", "57", "58")
 
 FULL, READ_ONLY, BUSY = "the store's disk is full", "the store is read-only", "the store is busy"
 SILENT = "the database does not answer"
+DAMAGED = "the store's file is damaged"
 POSTGRESQL_SAID = {"53100": FULL, "25006": READ_ONLY, "55P03": BUSY}
 SQLITE_SAID = {
     sqlite3.SQLITE_FULL: FULL,
@@ -24,8 +25,8 @@ SQLITE_SAID = {
     sqlite3.SQLITE_CANTOPEN: "the store's file cannot be opened",
     sqlite3.SQLITE_PROTOCOL: BUSY,
     sqlite3.SQLITE_NOMEM: "the store has no memory left",
-    sqlite3.SQLITE_CORRUPT: "the store's file is damaged",
-    sqlite3.SQLITE_NOTADB: "the store's file is damaged",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
 }
 WAITED_FOR = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 

@@ -371,7 +371,7 @@ def everything_covered(url):
 def reads_otherwise(url, before):
     try:
         return everything_covered(url) != before
-    except DBAPIError:
+    except (DBAPIError, UnicodeDecodeError):
         return True
 
 
