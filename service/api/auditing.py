@@ -7,6 +7,8 @@ from service.api.problems import READING
 from service.store.uses import Use
 
 TOO_MANY = 429
+LONGEST_ADDRESS = 100
+"""Characters: behind a proxy it is what somebody wrote."""
 
 
 def note_uses(app: Flask) -> None:
@@ -40,6 +42,6 @@ def _note(asked: Request, status: int) -> None:
             route=str(asked.endpoint),
             incident=(asked.view_args or {}).get("incident"),
             status=status,
-            address=asked.remote_addr or "",
+            address=(asked.remote_addr or "")[:LONGEST_ADDRESS],
         )
     )

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Condition, Lock, Thread
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import Unavailable
 from service.store.uses import Use
@@ -53,7 +53,7 @@ class Audit:
                 self._changed.notify_all()
 
     def flush(self) -> None:
-        """What was noted before is written when this returns. Raises Unavailable, DBAPIError."""
+        """What was noted before is written when this returns. Raises what the database does."""
         with self._writing:
             while batch := self._taken():
                 try:
@@ -96,5 +96,5 @@ class Audit:
     def _try_to_flush(self) -> None:
         try:
             self.flush()
-        except (Unavailable, DBAPIError) as failure:
+        except (Unavailable, SQLAlchemyError) as failure:
             _log.warning("what keys did waits to be written: %s", failure)
