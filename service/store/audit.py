@@ -53,7 +53,7 @@ class Audit:
                 self._changed.notify_all()
 
     def flush(self) -> None:
-        """What was noted before is written on return. Raises Unavailable, SQLAlchemyError."""
+        """What was noted before is written when this returns. Raises what the database does."""
         with self._writing:
             while batch := self._taken():
                 try:
