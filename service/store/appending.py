@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.domain.changes import changes
 from service.domain.moments import write_instant
@@ -25,8 +24,9 @@ from service.store.answers import Appended, Receipt, Recorded
 from service.store.bookkeeping import Bookkeeper
 from service.store.cataloguing import Cataloguer
 from service.store.drafting import SealedEvent
-from service.store.engine import Clock, writing
-from service.store.failures import SILENT, is_mended_at_once, is_outage, outage
+from service.store.engine import Clock, opened, writing
+from service.store.failures import is_mended_at_once, is_outage, outage
+from service.store.files import has_moved
 from service.store.held import Held, Memory
 from service.store.indexing import Indexer
 from service.store.lanes import advance, lock_heads
@@ -113,7 +113,11 @@ class Appender:
 
     def _transaction(self, requests: Sequence[Request]) -> list[Outcome]:
         if self._connection is None:
-            self._connection = self._connected()
+            self._connection = opened(self._engine)
+        if has_moved(self._connection):
+            self._discard()
+            self._after_outage()
+            raise Unavailable("the store's file was moved or replaced; a retry is safe")
         with writing(self._connection) as connection:
             lanes = sorted({lane for request in requests for lane in request.lanes})
             heads, now_us = lock_heads(connection, lanes, self._clock)
@@ -195,13 +199,6 @@ class Appender:
             )
             batch.add(statement, row)
         return receipts
-
-    def _connected(self) -> Connection:
-        """Not tried again: the callers know better how long they want to wait."""
-        try:
-            return self._engine.connect()
-        except (DBAPIError, PoolTimeout) as failure:
-            raise Unavailable(f"{SILENT}; a retry is safe") from failure
 
     def _discard(self) -> None:
         if self._connection is not None:
