@@ -98,6 +98,20 @@ def database(
         yield url
 
 
+@pytest.fixture(scope="session")
+def new_keys() -> Callable[[str], dict[str, str]]:
+    """Makes a key of each role in the store at an URL."""
+
+    def made(url: str) -> dict[str, str]:
+        store = Store.connect(url)
+        try:
+            return {role: store.add_key(role, role) for role in ("reader", "reporter", "editor")}
+        finally:
+            store.close()
+
+    return made
+
+
 @pytest.fixture
 def another_database(
     engine_name: str, lanes: int, tmp_path: Path, request: pytest.FixtureRequest

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
 from service.store.advancing import words_erased_by
 from service.store.answers import Appended
 from service.store.deriving import derive
-from service.store.engine import Clock, writing
+from service.store.engine import Clock, opened, writing
 from service.store.erasing import scrub
-from service.store.failures import SILENT, is_mended_at_once, is_outage, outage
+from service.store.failures import is_mended_at_once, is_outage, outage
+from service.store.files import has_moved
 from service.store.growing import Trees, fill_tiles
 from service.store.held import Memory
 from service.store.lanes import LaneHead, advance, lock_heads
@@ -93,7 +93,11 @@ class Appender:
 
     def _transaction(self, requests: Sequence[Request]) -> list[Outcome]:
         if self._connection is None:
-            self._connection = self._connected()
+            self._connection = opened(self._engine)
+        if has_moved(self._connection):
+            self._discard()
+            self._after_outage()
+            raise Unavailable("the store's file was moved or replaced; a retry is safe")
         with writing(self._connection) as connection:
             lanes = sorted({lane for request in requests for lane in request.lanes})
             heads, now_us = lock_heads(connection, lanes, self._clock)
@@ -141,13 +145,6 @@ class Appender:
         for lane, told in leaves.items():
             self._trees.grow(connection, heads[lane], told)
         return [heads[lane] for lane in leaves]
-
-    def _connected(self) -> Connection:
-        """Not tried again: the callers know better how long they want to wait."""
-        try:
-            return self._engine.connect()
-        except (DBAPIError, PoolTimeout) as failure:
-            raise Unavailable(f"{SILENT}; a retry is safe") from failure
 
     def _discard(self) -> None:
         if self._connection is not None:

@@ -15,25 +15,21 @@ from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
-from service.store.failures import DAMAGED, outage
+from service.store.failures import BUSY, DAMAGED, outage
+from service.store.files import BUSY_MS, READERS, file_engine
 from service.store.statements import run
 
 Clock = Callable[[], int]
 """Gives the time as microseconds since 1970, UTC."""
 
-BUSY_MS = 10_000
-READERS = 16
 STALLED_MS = 60_000
 """How long a transaction may lie idle before PostgreSQL ends it. A writer whose host is gone would
 else hold its lane for hours: nothing tells the server.
 """
 SPARE_KIB = 16 * 1024
-CHECKPOINT_PAGES = 4000
-"""The write-ahead log grows to 16 MiB before it is carried over: pages that every append changes
-are then copied, and the file synced, less often.
-"""
 UNWANTED_PLANS = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin")
 """Every question here is a walk down an index. While a table has no statistics yet, PostgreSQL
 would plan to read it whole, and keep that plan: measured at 760 ms where the index takes 5.
@@ -70,7 +66,7 @@ def missing_file(engine: Engine) -> str | None:
 
 def _engine(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
+        return file_engine(parsed)
     return _postgresql(parsed)
 
 
@@ -111,42 +107,6 @@ def _options(url: URL) -> str:
     ours = [f"-c {name}={value}" for name, value in SESSION.items()]
     given = url.query.get("options", ())
     return " ".join([*ours, given] if isinstance(given, str) else [*ours, *given])
-
-
-def _sqlite(url: URL) -> Engine:
-    database = url.database
-    if not database or database == ":memory:":
-        raise ValueError(
-            "SITREP_DATABASE_URL: an SQLite store needs a file, such as sqlite:///var/sitrep.db"
-        )
-    engine = create_engine(
-        url,
-        pool_size=READERS,
-        max_overflow=READERS,
-        isolation_level="AUTOCOMMIT",
-        connect_args={
-            "timeout": BUSY_MS / 1000,
-            "check_same_thread": False,
-            "cached_statements": 512,
-        },
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
-            "mmap_size=268435456",
-            "cache_size=-65536",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    return engine
 
 
 @contextmanager
@@ -228,6 +188,16 @@ def database_clock(connection: Connection) -> int:
         text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
     )
     return int(now.scalar_one())
+
+
+def opened(engine: Engine) -> Connection:
+    """A connection. Raises Unavailable where there is none to be had."""
+    try:
+        return engine.connect()
+    except DBAPIError as failure:
+        raise outage(failure) from failure
+    except PoolTimeout as late:
+        raise Unavailable(f"{BUSY}; a retry is safe") from late
 
 
 @contextmanager

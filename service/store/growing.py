@@ -66,7 +66,12 @@ class Trees:
         """A locked lane got leaves, its last ones: its tree grows by them and by those before that
         it does not have yet.
         """
-        tree, first = head.tree(), head.position - len(leaves)
+        first = head.position - len(leaves)
+        try:
+            tree = head.tree()
+        except ValueError as garbled:
+            self._complain(head.lane, str(garbled))
+            return
         signs = self._signer is not None and self._goes_on(head, tree, first)
         for leaf in leaves_between(connection, head.lane, tree.size, first):
             tree.push(leaf)
@@ -105,10 +110,15 @@ class Trees:
         why = self._doubt(head.checkpoint, tree)
         if why is None:
             self._doubted.discard(head.lane)
-        elif head.lane not in self._doubted:
-            self._doubted.add(head.lane)
-            _log.error("lane %s is not signed any more: %s; run `sitrep verify`", head.lane, why)
+        else:
+            self._complain(head.lane, why)
         return why is None
+
+    def _complain(self, lane: int, why: str) -> None:
+        """Once: it goes on until somebody has looked."""
+        if lane not in self._doubted:
+            self._doubted.add(lane)
+            _log.error("lane %s is not signed any more: %s; run `sitrep verify`", lane, why)
 
     def _doubt(self, note: bytes, tree: Peaks) -> str | None:
         if self._signer is None:

@@ -6,11 +6,10 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from service.errors import Unavailable
-from service.store.engine import READERS, has_ended, is_sqlite
-from service.store.failures import SILENT, outage
+from service.store.engine import has_ended, is_sqlite, opened
+from service.store.failures import outage
+from service.store.files import READERS
 from service.store.statements import driver_of
 
 
@@ -55,7 +54,7 @@ class Readers:
             if is_sqlite(connection) or not has_ended(driver_of(connection)):
                 return connection
             _drop(connection)
-        return self._opened()
+        return opened(self._engine)
 
     def _return(self, connection: Connection, age: int) -> None:
         """Beyond so many the pool gets them back, and with it whoever waits there to write."""
@@ -65,12 +64,6 @@ class Readers:
             self._idle.append(connection)
         else:
             connection.close()
-
-    def _opened(self) -> Connection:
-        try:
-            return self._engine.connect()
-        except (DBAPIError, PoolTimeout) as failure:
-            raise Unavailable(SILENT) from failure
 
     def close(self) -> None:
         with suppress(IndexError):

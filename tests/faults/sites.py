@@ -82,13 +82,14 @@ class Grounds:
         if engine == "sqlite":
             folder = self.folder / uuid4().hex
             folder.mkdir()
-            yield _made(f"sqlite:///{folder / 'sitrep.db'}")
+            yield made(f"sqlite:///{folder / 'sitrep.db'}")
             return
         with fresh_database(self.postgres().url) as url:
-            yield _made(url)
+            yield made(url)
 
 
-def _made(url: str) -> tuple[str, str]:
+def made(url: str) -> tuple[str, str]:
+    """The store's URL, and the key of a reporter in it."""
     migrate(url)
     store = Store.connect(url)
     key = store.add_key("crowd", "reporter")
@@ -203,7 +204,7 @@ def _on_disk(grounds: Grounds, engine: str, folder: Path) -> Iterator[tuple[str,
     without a disk for its log it ends.
     """
     if engine == "sqlite":
-        yield _made(f"sqlite:///{folder / 'sitrep.db'}")
+        yield made(f"sqlite:///{folder / 'sitrep.db'}")
         return
     postgres = grounds.postgres()
     place, name = folder / "tables", f"small_{uuid4().hex}"
@@ -214,7 +215,7 @@ def _on_disk(grounds: Grounds, engine: str, folder: Path) -> Iterator[tuple[str,
         f"CREATE DATABASE {name} OWNER sitrep TABLESPACE {name}",
     )
     try:
-        yield _made(make_url(postgres.url).set(database=name).render_as_string(hide_password=False))
+        yield made(make_url(postgres.url).set(database=name).render_as_string(hide_password=False))
     finally:
         postgres.command(f"DROP DATABASE {name} WITH (FORCE)", f"DROP TABLESPACE {name}")
 
