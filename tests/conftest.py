@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.proof.note import Signer
+from service.roles import ROLES
 from service.store.schema import migrate
 from service.store.store import Store
 from tests.postgres import fresh_database, running_postgres
@@ -105,7 +106,7 @@ def new_keys() -> Callable[[str], dict[str, str]]:
     def made(url: str) -> dict[str, str]:
         store = Store.connect(url)
         try:
-            return {role: store.add_key(role, role) for role in ("reader", "reporter", "editor")}
+            return {role: store.add_key(role, role) for role in ROLES}
         finally:
             store.close()
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.ours import STORES, our_sites
+from tests.conformance.ours import STORES, Ours, our_sites
 from tests.conformance.site import Site, Story
 from tests.postgres import fresh_database
+from tests.signing import signed
 
 GIVEN = ("given", 0)
 
@@ -15,6 +16,7 @@ GIVEN = ("given", 0)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--url", help="the store to hold to the suite, instead of our own")
     parser.addoption("--key", help="with --url: the key of an editor")
+    parser.addoption("--admin-key", help="with --url: the key of an admin")
     parser.addoption("--reporter-key", help="with --url: the key of a reporter")
     parser.addoption("--reader-key", help="with --url: the key of a reader")
 
@@ -36,21 +38,26 @@ def sites(
 ) -> Iterator[Callable[[str, int], Site]]:
     with ExitStack() as stack:
 
-        def made(engine: str, lanes: int) -> tuple[str, dict[str, str]]:
+        def made(engine: str, lanes: int) -> Ours:
             if engine == "sqlite":
                 file = tmp_path_factory.mktemp("conformance") / "sitrep.db"
                 url = f"sqlite:///{shutil.copyfile(migrated_file(lanes), file)}"
             else:
                 like = migrated_database(lanes)
                 url = stack.enter_context(fresh_database(postgres_server, like=like))
-            return url, new_keys(url)
+            keys = new_keys(url)
+            (settings,) = stack.enter_context(signed(url))
+            return Ours(url, settings.signing_key, keys)
 
         yield stack.enter_context(our_sites(made))
 
 
 @pytest.fixture(scope="session")
 def given(request: pytest.FixtureRequest) -> Iterator[Site]:
-    options = {"editor": "--key", "reporter": "--reporter-key", "reader": "--reader-key"}
+    options = {
+        "admin": "--admin-key", "editor": "--key",
+        "reporter": "--reporter-key", "reader": "--reader-key",
+    }
     keys = {role: request.config.getoption(option) for role, option in options.items()}
     if missing := [options[role] for role, key in keys.items() if not key]:
         raise pytest.UsageError(f"--url needs {' and '.join(missing)} too")

@@ -3,16 +3,24 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from typing import NamedTuple
 
 from tests.conformance.site import Site
 from tests.process.serving import serving
 
 STORES = [("sqlite", 1), ("sqlite", 16), ("postgresql", 1), ("postgresql", 16)]
 
-Made = Callable[[str, int], tuple[str, Mapping[str, str]]]
-"""From an engine and a number of lanes to the URL of a store without any incident, and its keys by
-role.
-"""
+
+class Ours(NamedTuple):
+    """A store without any incident: its URL, the file of its signing key, its keys by role."""
+
+    url: str
+    signing_key: str
+    keys: Mapping[str, str]
+
+
+Made = Callable[[str, int], Ours]
+"""From an engine and a number of lanes."""
 
 
 @contextmanager
@@ -22,8 +30,8 @@ def our_sites(made: Made) -> Iterator[Callable[[str, int], Site]]:
 
         @cache
         def started(engine: str, lanes: int) -> Site:
-            database, keys = made(engine, lanes)
-            server = stack.enter_context(serving(database))
-            return stack.enter_context(Site.at(server.url, keys, lanes=lanes))
+            store = made(engine, lanes)
+            server = stack.enter_context(serving(store.url, signing_key=store.signing_key))
+            return stack.enter_context(Site.at(server.url, store.keys, lanes=lanes))
 
         yield started
