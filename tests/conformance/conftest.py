@@ -55,8 +55,10 @@ def sites(
 @pytest.fixture(scope="session")
 def given(request: pytest.FixtureRequest) -> Iterator[Site]:
     options = {
-        "admin": "--admin-key", "editor": "--key",
-        "reporter": "--reporter-key", "reader": "--reader-key",
+        "admin": "--admin-key",
+        "editor": "--key",
+        "reporter": "--reporter-key",
+        "reader": "--reader-key",
     }
     keys = {role: request.config.getoption(option) for role, option in options.items()}
     if missing := [options[role] for role, key in keys.items() if not key]:
