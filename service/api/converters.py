@@ -45,6 +45,12 @@ class TileConverter(BaseConverter):
     part_isolating = False
     regex = r"(?:entries|[0-9]{1,2})/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?"
 
+    def to_url(self, value: TilePlace) -> str:
+        level = "entries" if value.level is None else str(value.level)
+        *thousands, last = (f"{int(part):03}" for part in f"{value.number:,}".split(","))
+        number = "/".join([*(f"x{part}" for part in thousands), last])
+        return f"{level}/{number}" + ("" if value.width == TILE else f".p/{value.width}")
+
     def to_python(self, value: str) -> TilePlace:
         level, _, rest = value.partition("/")
         number, _, width = rest.partition(".p/")

@@ -13,6 +13,7 @@ from service.domain.lifecycle import IncidentKind
 from service.domain.moments import SECOND_US, read_instant, write_instant
 from service.roles import ROUTES
 from service.settings import Settings
+from service.store.proving import TilePlace
 from tests.histories import (
     EDITOR,
     Json,
@@ -196,6 +197,8 @@ def paths(house: House) -> Iterator[tuple[str, str]]:
         "update_id": house.updates,
         "version": list(range(1, LAST + 12)),
         "key": ["afp", "blog", "desk", "clinic"],
+        "lane": [0],
+        "place": [TilePlace(level, number=0, width=LAST) for level in (0, None)],
     }
     adapter = house.app.url_map.bind("")
     for rule in house.app.url_map.iter_rules():

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -15,6 +16,7 @@ from service.app import create_app
 from service.domain.reports import WIRE_TYPES
 from service.roles import ACTS, CORRECTING_OTHERS, ROLES, ROUTES, WRITERS, May
 from service.settings import Settings
+from service.store.proving import TilePlace
 from tests.histories import (
     EDITOR,
     REPORTER,
@@ -28,6 +30,7 @@ from tests.histories import (
     settled,
     told,
 )
+from tests.signing import signed
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 SECRET = "Quixotella"
@@ -45,9 +48,9 @@ class Asked(NamedTuple):
 class House:
     """The service in one mode of reading, over a store that holds one incident."""
 
-    def __init__(self, database: str, reading: str) -> None:
+    def __init__(self, settings: Settings, reading: str) -> None:
         self.private = reading == "private"
-        self.app = create_app(Settings(database_url=database, reading=reading))
+        self.app = create_app(replace(settings, reading=reading))
         self.store = self.app.extensions["sitrep"]
         self.store.open(new_incident("taji", title=f"The {SECRET} affair"), EDITOR)
         self.store.append("taji", new_update(told("afp", killed(2)), UPDATE), EDITOR)
@@ -95,6 +98,7 @@ def routes(app: Flask, incident: str = "taji") -> Iterator[Asked]:
     """Every route with every method of its own, its path made of what there is."""
     parts = {"incident": incident, "update_id": UPDATE, "version": 1, "key": "afp"}
     others = {"slug": "not-found", "filename": "sitrep.css", "_": "nothing/here"}
+    others |= {"lane": 0, "place": TilePlace(None, number=0, width=2)}
     adapter = app.url_map.bind("")
     for rule in app.url_map.iter_rules():
         named = {name: {**parts, **others}[name] for name in rule.arguments}
@@ -109,16 +113,18 @@ def methods(rule: Rule) -> set[str]:
 
 @pytest.fixture(params=["public", "private"])
 def house(database: str, request: pytest.FixtureRequest) -> Iterator[House]:
-    opened = House(database, request.param)
-    yield opened
-    opened.store.close()
+    with signed(database) as (settings,):
+        opened = House(settings, request.param)
+        yield opened
+        opened.store.close()
 
 
 @pytest.fixture
 def private(database: str) -> Iterator[House]:
-    opened = House(database, "private")
-    yield opened
-    opened.store.close()
+    with signed(database) as (settings,):
+        opened = House(settings, "private")
+        yield opened
+        opened.store.close()
 
 
 def test_every_route_lets_in_whom_the_table_names_and_nobody_else(house):
@@ -179,7 +185,7 @@ def test_what_is_read_privately_is_for_nobody_else_to_keep(private):
 
 
 def test_what_is_read_in_public_without_a_key_may_be_kept(database):
-    house = House(database, "public")
+    house = House(Settings(database_url=database), "public")
 
     kept = house.ask(Asked("GET", "/v1/incidents/taji?version=1", WRITERS), "no key")
     house.store.close()
@@ -231,6 +237,7 @@ EDITORIAL: dict[str, Json] = {
     "marking": marking(2, audience="desk"),
     "merge": {"type": "merge", "into": "other", "reason": "the same"},
     "correction": correction(2, killed(3)),
+    "erasure": {"type": "erasure", "targets": [2]},
 }
 
 

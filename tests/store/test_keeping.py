@@ -1,4 +1,4 @@
-"""A store that a release wrote opens in all later ones: nothing of it is lost, all of it is proven."""
+"""A store that a release wrote opens in all later ones, loses nothing, and is still proven."""
 
 import json
 import shutil
