@@ -123,7 +123,7 @@ def reads(
     }
     if found is not None:
         responses[302] = {"description": "Found", "headers": {**CACHING, **found}}
-    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 414, 429, 500, 503)}
+    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 429, 500, 503)}
     return _described(
         parameters=[{"in": "query", "schema": query}, *parameters, IF_NONE_MATCH],
         responses={**responses, **failures},
@@ -144,7 +144,7 @@ def writes(
         "headers": RECEIPT_HEADERS,
         "content": {JSON: {"schema": reference(answer)}},
     }
-    statuses = sorted({400, 401, 403, 413, 414, 415, 422, 429, 500, 503, *problems})
+    statuses = sorted({400, 401, 403, 413, 415, 422, 429, 500, 503, *problems})
     return _described(
         parameters=[*parameters, IDEMPOTENCY_KEY],
         requestBody={"required": True, "content": {JSON: {"schema": body}}},
