@@ -146,7 +146,7 @@ def _read(
         304: {"description": "Not Modified", "headers": told_of},
         **more,
     }
-    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 414, 429, 500, 503)}
+    failures = {status: f"problem-{status}" for status in (400, 401, *problems, 429, 500, 503)}
     return _described(
         parameters=[*asked, IF_NONE_MATCH],
         responses={**responses, **failures},
@@ -167,7 +167,7 @@ def writes(
         "headers": RECEIPT_HEADERS,
         "content": {JSON: {"schema": reference(answer)}},
     }
-    statuses = sorted({400, 401, 403, 413, 414, 415, 422, 429, 500, 503, *problems})
+    statuses = sorted({400, 401, 403, 413, 415, 422, 429, 500, 503, *problems})
     return _described(
         parameters=[*parameters, IDEMPOTENCY_KEY],
         requestBody={"required": True, "content": {JSON: {"schema": body}}},

@@ -6,7 +6,6 @@ from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from flask import Flask, request
-from werkzeug.exceptions import RequestURITooLarge
 
 from service.api.access import whose
 from service.api.pace import Pace, Rate
@@ -48,7 +47,7 @@ def refuse_excess(app: Flask, limits: Limits) -> None:
             paces.refuse(client)
         asked = request.query_string
         if len(asked) > limits.query_bytes:
-            raise RequestURITooLarge(f"the query has more than {limits.query_bytes} bytes")
+            raise Malformed(f"the query has more than {limits.query_bytes} bytes")
         if asked.count(b"&") >= limits.parameters:
             raise Malformed(f"the query has more than {limits.parameters} parameters")
 

@@ -59,7 +59,6 @@ PROBLEMS = {
     409: "The incident exists already.",
     412: "The incident is at another version: `actual`.",
     413: "The body is too long.",
-    414: "The query is too long.",
     415: "The body is not JSON in UTF-8.",
     422: "The body can be read but not be recorded: `errors` points at each fault.",
     429: "More requests than the service allows to one address or one key.",

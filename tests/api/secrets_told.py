@@ -11,7 +11,7 @@ from msgspec import structs
 from service.app import create_app
 from service.domain.lifecycle import IncidentKind
 from service.domain.moments import SECOND_US, read_instant, write_instant
-from service.roles import ROUTES
+from service.roles import READERS, ROUTES
 from service.settings import Settings
 from service.store.proving import TilePlace
 from tests.histories import (
@@ -191,7 +191,7 @@ class House:
 
 
 def paths(house: House) -> Iterator[tuple[str, str]]:
-    """Every route that can be read by its name, with what its parts may be."""
+    """Every route that readers may read, by its name, with what its parts may be."""
     named: dict[str, list[Any]] = {
         "incident": list(INCIDENTS),
         "update_id": house.updates,
@@ -202,7 +202,7 @@ def paths(house: House) -> Iterator[tuple[str, str]]:
     }
     adapter = house.app.url_map.bind("")
     for rule in house.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and ROUTES[rule.endpoint].keyless != "always":
+        if "GET" in (rule.methods or ()) and ROUTES[rule.endpoint] == READERS:
             parts = [[(name, one) for one in named.get(name, ["none"])] for name in rule.arguments]
             for chosen in product(*parts):
                 yield rule.endpoint, adapter.build(rule.endpoint, dict(chosen))

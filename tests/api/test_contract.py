@@ -35,7 +35,7 @@ UNHURRIED = settings(max_examples=30, deadline=None, suppress_health_check=list(
 
 @pytest.fixture(scope="module")
 def described(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The application over a store that holds a story, with an editor's key, on each engine."""
+    """The application over a store that holds a story, with an admin's key, on each engine."""
     file = tmp_path_factory.mktemp("contract") / "sitrep.db"
     with fresh_database(postgres_server) as url:
         urls = f"sqlite:///{file}", url
@@ -53,7 +53,7 @@ def _application(settings: Settings) -> Flask:
     store = app.extensions["sitrep"]
     store.open(new_incident("taji", killed(2)), EDITOR)
     store.append("taji", new_update(told("afp", killed("at least 2")), UPDATE), EDITOR)
-    app.config["key"] = store.add_key("contract", "editor")
+    app.config["key"] = store.add_key("contract", "admin")
     app.config["recorded"] = 0
     return app
 
