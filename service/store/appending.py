@@ -60,7 +60,7 @@ class Appender:
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock | None, after_outage: Callable[[], None]
+        self, engine: Engine, clock: Clock | None, after_outage: Callable[[], None] = lambda: None
     ) -> None:
         self._engine = engine
         self._clock = clock
