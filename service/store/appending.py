@@ -108,6 +108,7 @@ class Appender:
                     raise outage(lost) from lost
             except BaseException:
                 self._memory.forget()
+                self._discard()
                 raise
         raise AssertionError("the last try returns or raises")
 
