@@ -39,7 +39,7 @@ class Appender:
         clock: Clock | None,
         trees: Trees,
         *,
-        after_outage: Callable[[], None],
+        after_outage: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -88,6 +88,7 @@ class Appender:
                     raise outage(lost) from lost
             except BaseException:
                 self._memory.forget()
+                self._discard()
                 raise
         raise AssertionError("the last try returns or raises")
 

@@ -154,6 +154,8 @@ def snapshot(connection: Connection) -> Iterator[Connection]:
 
 
 def _roll_back(connection: Connection) -> None:
+    if connection.invalidated:
+        return  # It is lost, and its transaction with it.
     try:
         run(connection, "ROLLBACK")
     except DBAPIError:

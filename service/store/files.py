@@ -34,15 +34,18 @@ def file_engine(url: URL) -> Engine:
         },
     )
 
+    was_there = False
+
     @event.listens_for(engine, "do_connect")
     def _refuse_missing(*_: Any) -> None:
         """SQLite would make an empty file where a store was moved away."""
-        if _file_at(database) is None:
+        if was_there and _file_at(database) is None:
             raise sqlite3.OperationalError(f"there is no file {database}")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: Any) -> None:
-        record.info["file"] = _file_at(database)
+        nonlocal was_there
+        was_there, record.info["file"] = True, _file_at(database)
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={BUSY_MS}",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from service.domain.editorial import FigureAdjudicated, ReportRetracted
 from service.domain.moments import DAY_US, SECOND_US, read_moment, write_instant
@@ -105,6 +106,8 @@ class Round:
             known = recorded.get((request.incident, request.update.update_id))
             try:
                 decisions.append(self._decide(request, known))
+            except DBAPIError:
+                raise  # It is not this request's doing, or is told so when it is tried alone.
             except Exception as refusal:  # noqa: BLE001 - one request's failure is its own
                 decisions.append(refusal)
         return decisions

@@ -20,7 +20,6 @@ def migrate(url: str, *, lanes: int = 1) -> str:
     engine = connect(url)
     if (file := missing_file(engine)) is not None:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-        Path(file).touch()
     try:
         with reading(engine) as connection:
             config = configuration()

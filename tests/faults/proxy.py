@@ -1,4 +1,6 @@
-"""A TCP proxy before PostgreSQL that cuts a connection just as a COMMIT passes."""
+"""A TCP proxy before PostgreSQL that cuts a connection just as a COMMIT passes, or any other
+statement.
+"""
 
 import socket
 import struct
@@ -12,6 +14,7 @@ READ = 65_536
 # Of the frontend protocol: a query as text, its preparation, its use, the end of a request.
 QUERY, PARSE, BIND, SYNC = b"Q", b"P", b"B", b"S"
 READY = b"Z"
+COMMIT = b"COMMIT"
 
 
 class How(Enum):
@@ -24,20 +27,22 @@ class How(Enum):
 
 
 class Proxy:
-    """`cut` arms it for the COMMITs that come next; `heal` disarms it."""
+    """`cut` arms it for the COMMITs that come next, or for what begins otherwise; `heal` disarms
+    it.
+    """
 
     def __init__(self, target: tuple[str, int]) -> None:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._changed = Condition()
-        self._how, self._left, self.cuts = How.BEFORE, 0.0, 0
+        self._how, self._left, self._at, self.cuts = How.BEFORE, 0.0, COMMIT, 0
         self._open: set[socket.socket] = set()
         Thread(target=self._accept, daemon=True).start()
 
-    def cut(self, how: How, times: float = inf) -> None:
+    def cut(self, how: How, times: float = inf, at: bytes = COMMIT) -> None:
         with self._changed:
-            self._how, self._left = how, times
+            self._how, self._left, self._at = how, times, at
 
     def heal(self) -> None:
         self.cut(How.BEFORE, 0)
@@ -52,10 +57,10 @@ class Proxy:
         for end in list(self._open):
             _end(end)
 
-    def shot(self) -> How | None:
-        """How this COMMIT is cut, if it is."""
+    def shot(self, statement: bytes) -> How | None:
+        """How this statement is cut, if it is."""
         with self._changed:
-            if self._left < 1:
+            if self._left < 1 or not statement.startswith(self._at):
                 return None
             self._left -= 1
             self.cuts += 1
@@ -84,7 +89,7 @@ class _Session:
 
     def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
         self._proxy, self._client, self._server = proxy, client, server
-        self._commits: set[bytes] = set()
+        self._prepared: dict[bytes, bytes] = {}
         self._how: How | None = None
         self._started = False
 
@@ -110,8 +115,8 @@ class _Session:
 
     def _forward(self, kind: bytes, message: bytes) -> bool:
         """Whether the connection still stands."""
-        if self._how is None and self._is_commit(kind, message):
-            self._how = self._proxy.shot()
+        if self._how is None and (statement := self._statement(kind, message)):
+            self._how = self._proxy.shot(statement)
             if self._how is How.BEFORE:
                 self._end()
                 return False
@@ -124,14 +129,15 @@ class _Session:
             return False
         return True
 
-    def _is_commit(self, kind: bytes, message: bytes) -> bool:
+    def _statement(self, kind: bytes, message: bytes) -> bytes:
+        """What the server is about to carry out; nothing where it is not."""
         said = message[5:]
-        if kind == QUERY:
-            return said.upper().startswith(b"COMMIT")
         if kind == PARSE:
             name, query, _ = said.split(b"\0", 2)
-            (self._commits.add if query.upper() == b"COMMIT" else self._commits.discard)(name)
-        return kind == BIND and said.split(b"\0", 2)[1] in self._commits
+            self._prepared[name] = query
+        if kind == BIND:
+            return self._prepared.get(said.split(b"\0", 2)[1], b"")
+        return said if kind == QUERY else b""
 
     def downstream(self) -> None:
         with suppress(OSError):

@@ -43,8 +43,8 @@ def post(proxied, store):
     app = create_app(Settings(database_url=proxied[0]))
     client = app.test_client()
 
-    def posted(update_id):
-        body = {**told("afp", killed(1), killed(2)), "update_id": update_id}
+    def posted(update_id, *reports):
+        body = {**told("afp", killed(1), *(reports or [killed(2)])), "update_id": update_id}
         return client.post(
             "/v1/incidents/taji/updates", json=body, headers={"Authorization": f"Bearer {key}"}
         )
@@ -100,6 +100,38 @@ def test_an_update_that_a_lost_commit_stored_is_a_replay_to_whoever_sends_it_aga
 
     assert (unknown.status_code, answer.status_code) == (503, 201)
     assert answer.headers["Idempotent-Replay"] == "true"
+
+
+@pytest.mark.parametrize(
+    "statement", [b"SELECT lane, position", b"SELECT events.version", b"BEGIN"]
+)
+def test_a_cut_anywhere_else_is_an_outage_that_passes(post, proxy, store, statement):
+    update_id = str(uuid4())
+    first = post(update_id)
+
+    proxy.cut(How.BEFORE, at=statement)
+    unknown = post(update_id)
+    proxy.heal()
+    again, other = post(update_id), post(str(uuid4()))
+
+    assert proxy.cuts > 1
+    assert (first.status_code, unknown.status_code) == (201, 503)
+    assert (again.json, other.status_code) == (first.json, 201)
+    assert times_stored(store, update_id) == 2
+
+
+def test_a_cut_while_an_update_is_judged_is_no_refusal_of_it(post, proxy, store):
+    update_id, earlier = str(uuid4()), post(str(uuid4())).json["events"][0]["event_id"]
+    standing_on_another = killed(2, depends_on=[earlier])
+
+    proxy.cut(How.BEFORE, at=b"SELECT events.version \nFROM")
+    unknown = post(update_id, standing_on_another)
+    proxy.cut(How.BEFORE, times=1, at=b"SELECT events.version \nFROM")
+    answer = post(update_id, standing_on_another)
+
+    assert (unknown.status_code, answer.status_code) == (503, 201)
+    assert "Idempotent-Replay" not in answer.headers
+    assert times_stored(store, update_id) == 2
 
 
 def test_a_writer_that_vanished_in_its_transaction_does_not_hold_its_lane_for_long(

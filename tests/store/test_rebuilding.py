@@ -142,7 +142,7 @@ def test_any_story_is_derived_again_as_its_appends_derived_it(database, open_sto
 def test_an_incident_opened_and_written_to_in_one_round_was_opened_when_it_was(database, store):
     opening, update = new_incident("taji"), new_update(told("afp", killed(2)))
     engine = connect(database)
-    appender = Appender(engine, None, Trees(None, 1), after_outage=list)
+    appender = Appender(engine, None, Trees(None, 1))
     appender.commit(
         [
             Request(lane=0, incident="taji", update=opening.update, by=EDITOR, opening=opening),
