@@ -111,12 +111,15 @@ def _options(url: URL) -> str:
 
 @contextmanager
 def sparing(connection: Connection) -> Iterator[None]:
-    """For going through everything: little of it is kept in memory. The connection is not lent
-    again.
+    """For going through everything: little of it is kept in memory, and it may take its time. The
+    connection is not lent again.
     """
     if is_sqlite(connection):
         run(connection, "PRAGMA mmap_size=0")
         run(connection, f"PRAGMA cache_size=-{SPARE_KIB}")
+    else:
+        run(connection, "SET lock_timeout = 0")
+        run(connection, "SET idle_in_transaction_session_timeout = 0")
     try:
         yield
     finally:
