@@ -57,6 +57,67 @@ def running_postgres(*, durable: bool = True) -> Iterator[str]:
             yield url.render_as_string(hide_password=False)
 
 
+class Breakable:
+    """A durable server that is killed or stopped in the midst of its work, and started again."""
+
+    def __init__(self, cluster: "_Cluster", port: int) -> None:
+        self._cluster, self._port = cluster, port
+        self._server = cluster.started(port, durable=True)
+        self.url = cluster.add_role("sitrep", port).render_as_string(hide_password=False)
+
+    def kill(self) -> None:
+        """kill -9 of the server and of every process that it has, so that nobody tidies up."""
+        family = [self._server.pid, *_children(self._server.pid)]
+        for process in family:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self._server.wait(STOP_SECONDS)
+
+    def stop_at_once(self) -> None:
+        """PostgreSQL's immediate shutdown: no checkpoint, and recovery when it is started again."""
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(STOP_SECONDS)
+
+    def start(self) -> None:
+        """It answers when this returns. A child that outlived the server keeps it from starting."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._server = self._cluster.started(self._port, durable=True)
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
+    def command(self, *statements: str) -> None:
+        """As the superuser, each on its own."""
+        with self._cluster.superuser(self._port) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def own(self, folder: Path) -> None:
+        """Gives a folder to the account that the server runs as."""
+        os.chown(folder, self._cluster.folder.stat().st_uid, -1)
+
+    def close(self) -> None:
+        if self._server.poll() is None:
+            _stop(self._server)
+
+
+@contextmanager
+def breakable_postgres() -> Iterator[Breakable]:
+    """A server of our own, whatever TEST_PG_URL says: nobody else's is ever killed."""
+    with TemporaryDirectory(prefix="sitrep-postgres-") as folder:
+        cluster = _cluster(Path(folder))
+        cluster.initialise()
+        server = Breakable(cluster, _free_port())
+        try:
+            yield server
+        finally:
+            server.close()
+
+
 @contextmanager
 def fresh_database(server_url: str, *, like: str | None = None) -> Iterator[str]:
     """The URL of an empty database, or a copy of the one at `like`, to which nobody is connected.
@@ -118,6 +179,14 @@ class _Cluster:
 
     @contextmanager
     def serving(self, port: int, *, durable: bool) -> Iterator[int]:
+        server = self.started(port, durable=durable)
+        try:
+            yield port
+        finally:
+            _stop(server)
+
+    def started(self, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
+        """A server that answers; to be stopped by whoever asked for it."""
         settings = SETTINGS | {"port": str(port), "fsync": "on" if durable else "off"}
         with self.log.open("wb") as log:
             server = subprocess.Popen(
@@ -136,13 +205,14 @@ class _Cluster:
             )
         try:
             self._wait_until_ready(server, port)
-            yield port
-        finally:
+        except BaseException:
             _stop(server)
+            raise
+        return server
 
     def add_role(self, name: str, port: int) -> URL:
         password = secrets.token_urlsafe()
-        with self._superuser(port) as connection:
+        with self.superuser(port) as connection:
             # A database is dropped by force, and an autovacuum worker may be in it.
             connection.execute(
                 f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}' IN ROLE pg_signal_backend"
@@ -154,7 +224,7 @@ class _Cluster:
         deadline = time.monotonic() + START_SECONDS
         while server.poll() is None and time.monotonic() < deadline:
             try:
-                self._superuser(port).close()
+                self.superuser(port).close()
             except psycopg.OperationalError:
                 with suppress(subprocess.TimeoutExpired):
                     server.wait(PAUSE_SECONDS)
@@ -162,7 +232,7 @@ class _Cluster:
                 return
         raise RuntimeError(f"PostgreSQL did not start: {self._log_tail()}")
 
-    def _superuser(self, port: int) -> psycopg.Connection:
+    def superuser(self, port: int) -> psycopg.Connection:
         return psycopg.connect(
             host="127.0.0.1",
             port=port,
@@ -213,6 +283,11 @@ def _free_port() -> int:
                 continue
             return port
     raise RuntimeError("no free port on 127.0.0.1")
+
+
+def _children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(child) for child in listed.split()]
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

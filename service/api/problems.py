@@ -1,11 +1,12 @@
 """Failures as `application/problem+json` (RFC 9457), and the one table from failure to status."""
 
+import time
 from http import HTTPStatus
 from math import ceil
 from typing import NamedTuple
 
 import msgspec
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
@@ -76,6 +77,8 @@ KINDS: dict[type[SitrepError], Kind] = {
     Unavailable: Kind(503, "unavailable", "The store does not answer now"),
 }
 
+_logged: dict[str, float] = {}
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -86,6 +89,8 @@ def answer_problems(app: Flask) -> None:
 
 
 def problem_of(error: SitrepError) -> Response:
+    if isinstance(error, Unavailable):
+        _log(error)
     kind = next(KINDS[one] for one in type(error).__mro__ if one in KINDS)
     problem = Problem(
         type=f"/problems/{kind.slug}",
@@ -97,6 +102,18 @@ def problem_of(error: SitrepError) -> Response:
         actual=error.actual if isinstance(error, VersionConflict) else None,
     )
     return _response(problem, _headers(error))
+
+
+def _log(error: Unavailable) -> None:
+    """Each cause once a second: an outage is met by every request, and the log may be on the disk
+    that is full.
+    """
+    cause = str(getattr(error.__cause__, "orig", None) or error)
+    now = time.monotonic()
+    if now - _logged.get(cause, -1) >= 1:
+        _logged.clear()
+        _logged[cause] = now
+        current_app.logger.warning("%s %s answered 503: %s", request.method, request.path, cause)
 
 
 def http_problem(error: HTTPException) -> Response:

@@ -2,10 +2,11 @@
 (ARCHITECTURE.md §3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.domain.changes import changes
 from service.domain.moments import write_instant
@@ -27,6 +28,7 @@ from service.store.cataloguing import Cataloguer
 from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
 from service.store.erasing import erase, forget_words, scrub
+from service.store.failures import SILENT, is_mended_at_once, is_outage, outage
 from service.store.growing import Trees, fill_tiles
 from service.store.held import Held, Memory, read_again
 from service.store.indexing import Indexer
@@ -42,7 +44,6 @@ from service.store.withholding import may_change
 from service.store.writing import record
 
 TRIES = 4
-TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
 
 _insert_incident = Insert(incidents)
 _update_incident = Update(
@@ -58,14 +59,27 @@ Outcome = Appended | BaseException | None
 
 
 class Appender:
-    """Commits rounds on a connection of its own. Used by one thread at a time."""
+    """Commits rounds on a connection of its own. Used by one thread at a time.
 
-    def __init__(self, engine: Engine, clock: Clock | None, trees: Trees) -> None:
+    `after_outage` is called whenever the database could not commit.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock | None,
+        trees: Trees,
+        *,
+        after_outage: Callable[[], None],
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._trees = trees
+        self._after_outage = after_outage
         self._memory = Memory()
         self._connection: Connection | None = None
+        self._unconfirmed: dict[str, Appended] = {}
+        """What the round under way handed to a COMMIT, by its first event's id."""
 
     def commit(self, requests: Sequence[Request]) -> list[Outcome]:
         """The outcome of each request. A round that fails as a whole is tried again one by one."""
@@ -87,25 +101,30 @@ class Appender:
             self._connection = None
 
     def _attempt(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Tried again after a lost connection or a conflict: ids make that safe."""
-        failure: DBAPIError | None = None
-        for _ in range(TRIES):
+        """Tried again after a lost connection or a conflict: ids make that safe.
+
+        Raises Unavailable where the database cannot commit now, or did not say whether it has.
+        """
+        self._unconfirmed = {}
+        for left in reversed(range(TRIES)):
             try:
-                return self._transaction(requests)
+                return [self._as_first_told(outcome) for outcome in self._transaction(requests)]
             except DBAPIError as lost:
                 self._memory.forget()
                 self._discard()
-                if not _is_transient(lost):
+                if not is_outage(lost):
                     raise
-                failure = lost
+                self._after_outage()
+                if not (left and is_mended_at_once(lost)):
+                    raise outage(lost) from lost
             except BaseException:
                 self._memory.forget()
                 raise
-        raise Unavailable("the store could not commit; a retry is safe") from failure
+        raise AssertionError("the last try returns or raises")
 
     def _transaction(self, requests: Sequence[Request]) -> list[Outcome]:
         if self._connection is None:
-            self._connection = self._engine.connect()
+            self._connection = self._connected()
         with writing(self._connection) as connection:
             lanes = sorted({lane for request in requests for lane in request.lanes})
             heads, now_us = lock_heads(connection, lanes, self._clock)
@@ -125,11 +144,22 @@ class Appender:
             outcomes = [
                 _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
+            self._unconfirmed |= {
+                told.receipt.events[0].event_id: told for told in receipts.values()
+            }
         if any(words_erased_by(plan) for plan in plans):
             scrub(self._connection)
         written = {plan.request.incident for plan in plans}
         self._memory.keep([held[incident] for incident in written], heads.values())
         return outcomes
+
+    def _as_first_told(self, outcome: Outcome) -> Outcome:
+        """An update that a lost COMMIT of this very round recorded was not sent before: it is no
+        replay to whoever sent it.
+        """
+        if isinstance(outcome, Appended) and outcome.replayed:
+            return self._unconfirmed.get(outcome.receipt.events[0].event_id, outcome)
+        return outcome
 
     def _record(
         self, connection: Connection, batch: Batch, plans: Sequence[Plan], held: dict[str, Held]
@@ -196,6 +226,13 @@ class Appender:
         for lane, told in leaves.items():
             self._trees.grow(connection, heads[lane], told)
         return [heads[lane] for lane in leaves]
+
+    def _connected(self) -> Connection:
+        """Not tried again: the callers know better how long they want to wait."""
+        try:
+            return self._engine.connect()
+        except (DBAPIError, PoolTimeout) as failure:
+            raise Unavailable(f"{SILENT}; a retry is safe") from failure
 
     def _discard(self) -> None:
         if self._connection is not None:
@@ -266,15 +303,3 @@ def _recorded(told: SealedEvent) -> Recorded:
         type=EVENT_NAMES[type(event.report)],
         key=event.report.key,
     )
-
-
-def _is_transient(failure: DBAPIError) -> bool:
-    """A serialisation failure, a deadlock, a lost connection, a busy file: what a retry can
-    mend.
-    """
-    if failure.connection_invalidated or isinstance(failure, InterfaceError):
-        return True
-    state = getattr(failure.orig, "sqlstate", None)
-    if state is not None:
-        return state in TRANSIENT
-    return isinstance(failure, OperationalError)

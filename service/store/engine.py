@@ -2,28 +2,35 @@
 differ.
 """
 
+import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.types.array import ListBinaryDumper
 from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
-from service.store.statements import run
+from service.store.failures import SILENT, outage
+from service.store.statements import driver_of, run
 
 Clock = Callable[[], int]
 """Gives the time as microseconds since 1970, UTC."""
 
 BUSY_MS = 10_000
 READERS = 16
+STALLED_MS = 60_000
+"""How long a transaction may lie idle before PostgreSQL ends it. A writer whose host is gone would
+else hold its lane for hours: nothing tells the server.
+"""
 SPARE_KIB = 16 * 1024
 CHECKPOINT_PAGES = 4000
 """The write-ahead log grows to 16 MiB before it is carried over: pages that every append changes
@@ -33,6 +40,14 @@ UNWANTED_PLANS = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "ena
 """Every question here is a walk down an index. While a table has no statistics yet, PostgreSQL
 would plan to read it whole, and keep that plan: measured at 760 ms where the index takes 5.
 """
+
+
+SESSION = {
+    **dict.fromkeys(UNWANTED_PLANS, "off"),
+    "lock_timeout": BUSY_MS,
+    "idle_in_transaction_session_timeout": STALLED_MS,
+}
+"""What every session of PostgreSQL is told when it begins."""
 
 
 def connect(url: str) -> Engine:
@@ -72,7 +87,7 @@ def _postgresql(url: URL) -> Engine:
             "connect_timeout": 5,
             "application_name": "sitrep",
             "prepare_threshold": 2,
-            "options": " ".join(f"-c {planning}=off" for planning in UNWANTED_PLANS),
+            "options": _options(url),
         },
     )
 
@@ -84,7 +99,20 @@ def _postgresql(url: URL) -> Engine:
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         connection.adapters.register_dumper(list, ListBinaryDumper)
 
+    @event.listens_for(engine, "checkout")
+    def _refuse_ended(connection: Any, _record: Any, _proxy: Any) -> None:
+        """The pool then opens a new connection instead of this and all older ones."""
+        if has_ended(connection):
+            raise InvalidatePoolError
+
     return engine
+
+
+def _options(url: URL) -> str:
+    """What the URL says goes last, and so counts."""
+    ours = [f"-c {name}={value}" for name, value in SESSION.items()]
+    given = url.query.get("options", ())
+    return " ".join([*ours, given] if isinstance(given, str) else [*ours, *given])
 
 
 def _sqlite(url: URL) -> Engine:
@@ -171,6 +199,18 @@ def _roll_back(connection: Connection) -> None:
         connection.invalidate()
 
 
+def has_ended(driver: Any) -> bool:
+    """Whether PostgreSQL has closed this idle connection, as it does when it is stopped or killed.
+    An idle server says nothing: its socket can be read only at its end.
+    """
+    poll = select.poll()
+    try:
+        poll.register(driver.fileno(), select.POLLIN)
+    except psycopg.Error:
+        return True
+    return bool(poll.poll(0))
+
+
 def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
@@ -196,7 +236,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except DBAPIError as failure:
-        raise Unavailable("the database does not answer") from failure
+        raise outage(failure) from failure
 
 
 class Readers:
@@ -207,31 +247,64 @@ class Readers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._idle: deque[Connection] = deque()
+        self._age = 0
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that nobody else uses. Raises Unavailable where there is none to be had."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._opened()
+        age, connection = self._age, self._lent()
         try:
             yield connection
         except DBAPIError as failure:
-            connection.invalidate()
-            connection.close()
-            raise Unavailable("the database does not answer") from failure
+            _drop(connection)
+            raise outage(failure) from failure
         except BaseException:
-            self._idle.append(connection)
+            self._return(connection, age)
             raise
-        self._idle.append(connection)
+        self._return(connection, age)
+
+    def open_anew(self) -> None:
+        """Keeps no connection to an SQLite file. Those of one process share how they opened it: one
+        that was opened while the file was read-only would keep all others from writing.
+        """
+        if self._engine.dialect.name == "sqlite":
+            self._age += 1
+            self.close()
+            self._engine.dispose()
+
+    def _lent(self) -> Connection:
+        """One that was idle and still lives, or a new one."""
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break
+            if is_sqlite(connection) or not has_ended(driver_of(connection)):
+                return connection
+            _drop(connection)
+        return self._opened()
+
+    def _return(self, connection: Connection, age: int) -> None:
+        """Beyond so many the pool gets them back, and with it whoever waits there to write."""
+        if age != self._age:
+            _drop(connection)
+        elif len(self._idle) < READERS:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def _opened(self) -> Connection:
         try:
             return self._engine.connect()
         except (DBAPIError, PoolTimeout) as failure:
-            raise Unavailable("the database does not answer") from failure
+            raise Unavailable(SILENT) from failure
 
     def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
+
+
+def _drop(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()

@@ -41,7 +41,8 @@ class Store(Keyring):
             signed_by = refuse_other_signer(connection, signer)
         super().__init__(engine, lanes, clock)
         self.custody = Custody(engine, lanes, clock, signer=signer, signed_by=signed_by)
-        self._appender = Appender(engine, clock, self.custody.trees())
+        trees, after_outage = self.custody.trees(), self._readers.open_anew
+        self._appender = Appender(engine, clock, trees, after_outage=after_outage)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
 
     @classmethod

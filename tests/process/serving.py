@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 
 import httpx
 
@@ -28,14 +29,16 @@ class Server:
         command: str = "serve",
         *,
         release: Path | None = None,
+        within: Sequence[str] = (),
         **more: object,
     ) -> None:
+        """`within`: a program that runs it, and that program's options."""
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         settings = {"DATABASE_URL": database, "PORT": str(port), "LOG_LEVEL": "warning"}
         settings |= {name.upper(): str(value) for name, value in more.items()}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", command],
+            [*within, sys.executable, "-m", "service.cli", command],
             cwd=release,
             env={**os.environ, **{f"SITREP_{name}": value for name, value in settings.items()}},
             stdout=subprocess.PIPE,
@@ -67,10 +70,14 @@ class Server:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._end()
 
-    def stop(self) -> int:
-        """Its exit code, after SIGTERM."""
+    def tell_to_stop(self) -> None:
+        """SIGTERM."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Its exit code, after SIGTERM."""
+        self.tell_to_stop()
         return self._end()
 
     def _end(self) -> int:
@@ -78,6 +85,16 @@ class Server:
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Until it does; raises where it does not in time."""
+    deadline = time.monotonic() + START_SECONDS
+    pause = Event()
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError("it never came to hold")
+        pause.wait(PAUSE_SECONDS)
 
 
 def free_port() -> int:
