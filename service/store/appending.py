@@ -8,9 +8,6 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from service.domain.changes import changes
-from service.domain.moments import write_instant
-from service.domain.reports import EVENT_NAMES
 from service.errors import Unavailable
 from service.store.advancing import (
     advanced,
@@ -22,10 +19,9 @@ from service.store.advancing import (
     unwritten,
     words_erased_by,
 )
-from service.store.answers import Appended, Receipt, Recorded
+from service.store.answers import Appended
 from service.store.bookkeeping import Bookkeeper
 from service.store.cataloguing import Cataloguer
-from service.store.drafting import SealedEvent
 from service.store.engine import Clock, writing
 from service.store.erasing import erase, forget_words, scrub
 from service.store.failures import SILENT, is_mended_at_once, is_outage, outage
@@ -33,11 +29,12 @@ from service.store.growing import Trees, fill_tiles
 from service.store.held import Held, Memory, read_again
 from service.store.indexing import Indexer
 from service.store.lanes import LaneHead, advance, lock_heads
-from service.store.plan import Decision, Plan, Replay, Request, Round
-from service.store.reading import incident_row, receipt_again
+from service.store.plan import Plan, Request, Round
+from service.store.reading import incident_row
 from service.store.rebooking import rebook
 from service.store.rebuilding import rebuild_incident
 from service.store.recataloguing import recatalogue
+from service.store.receipts import Outcome, appended, outcome
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
 from service.store.withholding import may_change
@@ -54,8 +51,6 @@ _update_incident = Update(
         *("merged_into", "release_us", "edition", "derived_version"),
     ),
 )
-
-Outcome = Appended | BaseException | None
 
 
 class Appender:
@@ -142,7 +137,7 @@ class Appender:
             for head in grown:
                 fill_tiles(connection, head.lane, before=sizes[head.lane], size=head.tree_size or 0)
             outcomes = [
-                _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
+                outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
             self._unconfirmed |= {
                 told.receipt.events[0].event_id: told for told in receipts.values()
@@ -177,14 +172,14 @@ class Appender:
                 keeper.finish()
                 indexer.flush()
                 held[incident] = after = _without_words(connection, plan, erased)
-                receipts[id(plan)] = _appended(plan, before, after)
+                receipts[id(plan)] = appended(plan, before, after)
                 continue
             place = {"lane": before.lane, "incident": incident}
             indexer.add(plan.told, place, before.states)
             if is_editorial(plan) or depends(plan) or may_change(before.unseen, plan.told):
                 indexer.flush()
             held[incident] = after = advanced(connection, before, plan)
-            receipts[id(plan)] = _appended(plan, before, after)
+            receipts[id(plan)] = appended(plan, before, after)
             keeper.book(plan.told, before, after)
             if is_past_seen_otherwise(before, after):
                 cataloguer.finish()
@@ -265,41 +260,3 @@ def _tell_anew(connection: Connection, held: Held) -> None:
     seen, unseen = held.ordered(), held.unseen.versions
     rebook(connection, held.lane, held.incident, seen, held.situation, unseen=unseen)
     held.book = None
-
-
-def _outcome(connection: Connection, decision: Decision, appended: Appended | None) -> Outcome:
-    if isinstance(decision, Replay):
-        receipt = receipt_again(
-            connection,
-            decision.lane,
-            decision.incident,
-            first=decision.first_version,
-            last=decision.version,
-        )
-        return Appended(receipt=receipt, replayed=True)
-    if isinstance(decision, Exception):
-        return decision
-    return appended
-
-
-def _appended(plan: Plan, before: Held, after: Held) -> Appended:
-    receipt = Receipt(
-        incident=after.incident,
-        update_id=plan.request.update.update_id,
-        version=after.version,
-        position=after.position,
-        recorded_at=write_instant(plan.recorded_us),
-        events=tuple(_recorded(told) for told in plan.events),
-        changes=changes(before.known(), after.known()),
-    )
-    return Appended(receipt=receipt, replayed=False)
-
-
-def _recorded(told: SealedEvent) -> Recorded:
-    event = told.event
-    return Recorded(
-        version=event.version,
-        event_id=event.event_id,
-        type=EVENT_NAMES[type(event.report)],
-        key=event.report.key,
-    )
