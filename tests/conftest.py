@@ -16,6 +16,7 @@ from tests.postgres import fresh_database, running_postgres
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stories", help="a folder with stories to import; see `make stories`")
+    parser.addoption("--rounds", default=3, type=int, help="how many primaries fail in a row")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

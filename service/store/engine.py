@@ -2,7 +2,6 @@
 differ.
 """
 
-import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -10,44 +9,24 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg.types.array import ListBinaryDumper
-from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
 from service.store.failures import SILENT, outage
-from service.store.statements import driver_of, run
+from service.store.postgresql import BUSY_MS, READERS, has_ended, postgresql
+from service.store.statements import commit, driver_of, run
 
 Clock = Callable[[], int]
 """Gives the time as microseconds since 1970, UTC."""
 
-BUSY_MS = 10_000
-READERS = 16
-STALLED_MS = 60_000
-"""How long a transaction may lie idle before PostgreSQL ends it. A writer whose host is gone would
-else hold its lane for hours: nothing tells the server.
-"""
 SPARE_KIB = 16 * 1024
 CHECKPOINT_PAGES = 4000
 """The write-ahead log grows to 16 MiB before it is carried over: pages that every append changes
 are then copied, and the file synced, less often.
 """
-UNWANTED_PLANS = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin")
-"""Every question here is a walk down an index. While a table has no statistics yet, PostgreSQL
-would plan to read it whole, and keep that plan: measured at 760 ms where the index takes 5.
-"""
-
-
-SESSION = {
-    **dict.fromkeys(UNWANTED_PLANS, "off"),
-    "lock_timeout": BUSY_MS,
-    "idle_in_transaction_session_timeout": STALLED_MS,
-}
-"""What every session of PostgreSQL is told when it begins."""
 
 
 def connect(url: str) -> Engine:
@@ -73,46 +52,7 @@ def missing_file(engine: Engine) -> str | None:
 def _engine(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    return _postgresql(parsed)
-
-
-def _postgresql(url: URL) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=READERS,
-        max_overflow=READERS,
-        pool_pre_ping=False,
-        isolation_level="AUTOCOMMIT",
-        connect_args={
-            "connect_timeout": 5,
-            "application_name": "sitrep",
-            "prepare_threshold": 2,
-            "options": _options(url),
-        },
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        """One type for all integers: a prepared statement is found again by the types of its
-        values.
-        """
-        connection.adapters.register_dumper(int, Int8BinaryDumper)
-        connection.adapters.register_dumper(list, ListBinaryDumper)
-
-    @event.listens_for(engine, "checkout")
-    def _refuse_ended(connection: Any, _record: Any, _proxy: Any) -> None:
-        """The pool then opens a new connection instead of this and all older ones."""
-        if has_ended(connection):
-            raise InvalidatePoolError
-
-    return engine
-
-
-def _options(url: URL) -> str:
-    """What the URL says goes last, and so counts."""
-    ours = [f"-c {name}={value}" for name, value in SESSION.items()]
-    given = url.query.get("options", ())
-    return " ".join([*ours, given] if isinstance(given, str) else [*ours, *given])
+    return postgresql(parsed)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -173,7 +113,7 @@ def writing(connection: Connection) -> Iterator[Connection]:
     run(connection, "BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN")
     try:
         yield connection
-        run(connection, "COMMIT")
+        commit(connection)
     except BaseException:
         _roll_back(connection)
         raise
@@ -197,18 +137,6 @@ def _roll_back(connection: Connection) -> None:
         run(connection, "ROLLBACK")
     except DBAPIError:
         connection.invalidate()
-
-
-def has_ended(driver: Any) -> bool:
-    """Whether PostgreSQL has closed this idle connection, as it does when it is stopped or killed.
-    An idle server says nothing: its socket can be read only at its end.
-    """
-    poll = select.poll()
-    try:
-        poll.register(driver.fileno(), select.POLLIN)
-    except psycopg.Error:
-        return True
-    return bool(poll.poll(0))
 
 
 def is_sqlite(connection: Connection) -> bool:
