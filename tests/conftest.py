@@ -119,9 +119,12 @@ def open_store() -> Iterator[Callable[..., Store]]:
     with ExitStack() as stack:
 
         def opened(
-            url: str, clock: Callable[[], int] | None = None, signer: Signer | None = None
+            url: str,
+            clock: Callable[[], int] | None = None,
+            signer: Signer | None = None,
+            replica: str = "",
         ) -> Store:
-            store = Store.connect(url, clock=clock, signer=signer)
+            store = Store.connect(url, clock=clock, signer=signer, replica=replica)
             stack.callback(store.close)
             return store
 

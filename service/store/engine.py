@@ -22,6 +22,7 @@ from service.store.statements import commit, driver_of, run
 Clock = Callable[[], int]
 """Gives the time as microseconds since 1970, UTC."""
 
+REPLICA_SECONDS = 5.0
 SPARE_KIB = 16 * 1024
 CHECKPOINT_PAGES = 4000
 """The write-ahead log grows to 16 MiB before it is carried over: pages that every append changes
@@ -40,6 +41,18 @@ def connect(url: str) -> Engine:
         raise ValueError(
             f"SITREP_DATABASE_URL: {strange}; write sqlite:///file or postgresql+psycopg://…"
         ) from strange
+
+
+def connect_to_replica(url: str) -> Engine:
+    """An engine to read with. Raises ValueError for an URL that names no PostgreSQL database."""
+    wanted = "write postgresql+psycopg://…"
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            return postgresql(parsed, most_seconds=REPLICA_SECONDS)
+    except (ArgumentError, ImportError) as strange:
+        raise ValueError(f"SITREP_REPLICA_URL: {strange}; {wanted}") from strange
+    raise ValueError(f"SITREP_REPLICA_URL: only PostgreSQL has replicas; {wanted}")
 
 
 def missing_file(engine: Engine) -> str | None:

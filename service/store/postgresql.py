@@ -34,8 +34,10 @@ UNANSWERED_MS = 25_000
 """A host that is gone without a word is noticed after so long."""
 
 
-def postgresql(url: URL) -> Engine:
-    """The engine over the server, or the servers, that an URL names."""
+def postgresql(url: URL, *, most_seconds: float | None = None) -> Engine:
+    """The engine over the server, or the one primary of the servers, that an URL names. With
+    `most_seconds` any of them will do, and none is waited for longer.
+    """
     engine = create_engine(
         url,
         pool_size=READERS,
@@ -51,11 +53,13 @@ def postgresql(url: URL) -> Engine:
             **GONE,
         },
     )
-    servers = Servers()
+    servers = Servers("read-write" if most_seconds is None else "any")
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, _args: Any, parameters: Any) -> Session:
-        return servers.connect(parameters)
+        session = servers.connect(parameters)
+        session.most_seconds = most_seconds
+        return session
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Composed, Literal
 
-from service.errors import Fault, Refused, Unavailable
+from service.errors import Unavailable
 
 Session = psycopg.Connection[Any]
 
@@ -72,7 +72,7 @@ class _Standby:
 
     def refuse_primary(self) -> None:
         if not self._one(SQL("SELECT pg_is_in_recovery()"))[0]:
-            raise Refused(Fault("", f"{self.address} is no standby: it takes writes already"))
+            raise Unavailable(f"{self.address} is no standby: it takes writes already")
         self.followed = (
             self._one(SQL("SELECT current_setting('primary_conninfo')"))[0] or self.given
         )
@@ -87,8 +87,8 @@ def promote(conninfos: Sequence[str]) -> Promoted:
     None of them receives from anybody before they are compared: whoever was the primary can
     acknowledge nothing from then on, and neither can it come back with more. Every standby that
     takes part in acknowledging has to be given, by an URL or a connection string of a superuser.
-    Raises Unavailable where one does not answer, Refused where one is no standby, or has not
-    followed the primary that the others did.
+    Raises Unavailable where one does not answer, is no standby, or has not followed the primary
+    that the others did.
     """
     opened: list[_Standby] = []
     try:
@@ -140,7 +140,7 @@ def _refuse_other_timelines(standbys: Sequence[_Standby]) -> None:
     found = {standby.address: standby.timeline() for standby in standbys}
     if len(set(found.values())) > 1:
         told = ", ".join(f"{address} is on timeline {line}" for address, line in found.items())
-        raise Refused(Fault("", f"{told}: leave out whichever did not follow the last primary"))
+        raise Unavailable(f"{told}: leave out whichever did not follow the last primary")
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:

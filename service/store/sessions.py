@@ -33,7 +33,9 @@ class Unconfirmed(psycopg.OperationalError):
 class Session(psycopg.Connection[Any]):
     """A connection whose COMMIT either lasts or raises Unconfirmed."""
 
-    _most_seconds: float | None = None
+    most_seconds: float | None = None
+    """How long any answer is waited for."""
+
     _warning: str | None = None
 
     @classmethod
@@ -57,21 +59,21 @@ class Session(psycopg.Connection[Any]):
     def wait(
         self, gen: PQGen[Answered], interval: float = _WAIT_INTERVAL, timeout: float | None = None
     ) -> Answered:
-        if self._most_seconds is None:
+        if self.most_seconds is None:
             return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, self._most_seconds)
+            return super().wait(gen, interval, self.most_seconds)
         except psycopg.errors._WaitTimeout as silence:
             self.close()
             raise Unconfirmed("there was no answer in time") from silence
 
     @contextmanager
     def _waiting_at_most(self, seconds: float) -> Iterator[None]:
-        self._most_seconds = seconds
+        usual, self.most_seconds = self.most_seconds, seconds
         try:
             yield
         finally:
-            self._most_seconds = None
+            self.most_seconds = usual
 
     def _note(self, notice: Diagnostic) -> None:
         """Its words may be of any language; its kind is not."""
@@ -84,7 +86,9 @@ class Servers:
     asked: it was the primary before a standby was promoted, and does not know of it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: str) -> None:
+        """`wanted` is the target_session_attrs of several hosts that come without any."""
+        self._wanted = wanted
         self._newest = 0
         self._last: Mapping[str, Any] = {}
 
@@ -116,7 +120,7 @@ class Servers:
         ports = str(parameters.get("port", "")).split(",")
         if len(ports) == 1:
             ports *= len(hosts)
-        shared = {"target_session_attrs": "read-write", **parameters}
+        shared = {"target_session_attrs": self._wanted, **parameters}
         turns = [
             {**shared, "host": host, "port": port} for host, port in zip(hosts, ports, strict=True)
         ]

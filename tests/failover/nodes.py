@@ -78,6 +78,7 @@ class Node:
             "pg_basebackup",
             f"--dbname={self._to(primary)}",
             "--checkpoint=fast",
+            "--no-sync",
             "--write-recovery-conf",
             f"--pgdata={self._cluster.data}",
         )
@@ -87,6 +88,7 @@ class Node:
         """What only this one had recorded is given up, and it follows that primary."""
         self._run(
             "pg_rewind",
+            "--no-sync",
             f"--source-server={self._to(primary)} dbname=postgres",
             "--write-recovery-conf",
             f"--target-pgdata={self._cluster.data}",
@@ -149,6 +151,11 @@ class Trio:
         else:
             named = self._role.set(port=nodes[0].port, query=query)
         return named.render_as_string(hide_password=False)
+
+    def with_database(self, name: str) -> "Trio":
+        """The same three, and another, empty database."""
+        self.primary.command(f"CREATE DATABASE {name} OWNER {self._role.username}")
+        return Trio(self.nodes, self._role.set(database=name))
 
     def promoted(self, address: str) -> None:
         """From now on the node at that address is the primary, and another gone."""

@@ -16,45 +16,47 @@ PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
-def lonely(three, open_store):
+def lonely(lasting, open_store):
     """A store with an incident, whose standbys stand still until they are thawed."""
-    migrate(three.url)
-    store = open_store(three.url)
+    migrate(lasting.url)
+    store = open_store(lasting.url)
     store.open(new_incident("taji"), EDITOR)
-    for node in three.standbys:
+    for node in lasting.standbys:
         node.freeze()
     return store
 
 
 @pytest.mark.parametrize("end", ["pg_cancel_backend", "pg_terminate_backend"])
 def test_a_wait_for_standbys_that_is_cancelled_is_no_acknowledgement(
-    three, lonely, open_store, end
+    lasting, lonely, open_store, end
 ):
     update = new_update(told("afp", killed(2)))
 
     def waits() -> bool:
-        return three.primary.ask(f"SELECT count(*) {WAITING}") == 1
+        return lasting.primary.ask(f"SELECT count(*) {WAITING}") == 1
 
     with ThreadPoolExecutor(1) as pool:
         posting = pool.submit(lonely.append, "taji", update, EDITOR)
         eventually(waits)
-        three.primary.command(f"SELECT {end}(pid) {WAITING}")
+        lasting.primary.command(f"SELECT {end}(pid) {WAITING}")
         if end == "pg_terminate_backend":
             eventually(waits)
-            three.primary.command(f"SELECT pg_cancel_backend(pid) {WAITING}")
+            lasting.primary.command(f"SELECT pg_cancel_backend(pid) {WAITING}")
         with pytest.raises(Unavailable, match="did not say"):
             posting.result(PATIENCE_SECONDS)
         again = pool.submit(lonely.append, "taji", update, EDITOR)
         eventually(waits)
-        for node in three.standbys:
+        for node in lasting.standbys:
             node.thaw()
 
         assert again.result(PATIENCE_SECONDS).receipt.version == 2
-    three.wait_for_standbys()
-    assert any(open_store(three.url_of(node)).now("taji").version == 2 for node in three.standbys)
+    lasting.wait_for_standbys()
+    assert any(
+        open_store(lasting.url_of(node)).now("taji").version == 2 for node in lasting.standbys
+    )
 
 
-def test_without_standbys_a_writer_is_told_in_time_that_nothing_is_known(three, lonely):
+def test_without_standbys_a_writer_is_told_in_time_that_nothing_is_known(lasting, lonely):
     update = new_update(told("afp", killed(2)))
 
     began = time.monotonic()
@@ -64,7 +66,7 @@ def test_without_standbys_a_writer_is_told_in_time_that_nothing_is_known(three, 
 
     assert COMMIT_SECONDS <= took < COMMIT_SECONDS + 5
     assert lonely.now("taji").version == 1
-    for node in three.standbys:
+    for node in lasting.standbys:
         node.thaw()
     eventually(lambda: lonely.now("taji").version == 2)
     assert lonely.append("taji", update, EDITOR).replayed

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.errors import Refused, Unavailable
+from service.errors import Unavailable
 from service.store.promoting import promote
 from service.store.schema import migrate
 from service.store.store import Store
@@ -92,7 +92,7 @@ def test_a_primary_that_comes_back_after_its_time_is_neither_written_to_nor_read
 def test_only_standbys_that_all_answer_are_compared(three):
     first, second = three.standbys
 
-    with pytest.raises(Refused, match="takes writes already"):
+    with pytest.raises(Unavailable, match="takes writes already"):
         promote([first.url, three.primary.url])
     second.kill()
     with pytest.raises(Unavailable):
