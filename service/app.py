@@ -65,7 +65,9 @@ def create_app(
         app.register_blueprint(blueprint)
     refuse_undeclared(app)
     signer = read_key(key_file(chosen.database_url, chosen.signing_key))
-    store = Store.connect(chosen.database_url, clock=clock, signer=signer)
+    store = Store.connect(
+        chosen.database_url, clock=clock, signer=signer, replica=chosen.replica_url
+    )
     app.extensions[EXTENSION] = store
     store.keep_uses(days=chosen.key_uses_days)
     if chosen.proxies:

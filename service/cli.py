@@ -10,6 +10,7 @@ from service.commands.exporting import export
 from service.commands.importing import import_files
 from service.commands.keys import key
 from service.commands.posting import post
+from service.commands.promoting import promote
 from service.commands.rebuilding import rebuild
 from service.commands.serving import migrate, run, serve
 from service.commands.showing import show
@@ -46,7 +47,7 @@ def main() -> None:
 
 for command in (
     *(migrate, serve, run, import_files, export, post, show),
-    *(verify, signer, rebuild, backup, restore, key),
+    *(verify, signer, rebuild, backup, restore, promote, key),
 ):
     main.add_command(command)
 

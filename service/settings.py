@@ -17,6 +17,7 @@ class Settings:
     """`SITREP_` and the name in capitals is the variable of each.
 
     - `database_url`: an SQLAlchemy URL of SQLite or PostgreSQL
+    - `replica_url`: an SQLAlchemy URL of a standby of that PostgreSQL, to read from
     - `lanes`: read when a store is made, and kept by it: 1 for one total order, 256 for a cluster
     - `signing_key`: the file with the key that signs the log; else beside an SQLite store, or
       `var/sitrep.signing-key`
@@ -38,6 +39,7 @@ class Settings:
     """
 
     database_url: str = "sqlite:///var/sitrep.db"
+    replica_url: str = ""
     lanes: int = 1
     signing_key: str = ""
     log_name: str = ""
@@ -67,6 +69,7 @@ class Settings:
         with env.prefixed("SITREP_"):
             settings = cls(
                 database_url=env.str("DATABASE_URL", cls.database_url, validate=_SAID),
+                replica_url=env.str("REPLICA_URL", cls.replica_url),
                 lanes=env.int("LANES", cls.lanes, validate=validate.Range(1, 1024)),
                 signing_key=env.str("SIGNING_KEY", cls.signing_key),
                 log_name=env.str("LOG_NAME", cls.log_name),

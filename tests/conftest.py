@@ -17,6 +17,7 @@ from tests.postgres import fresh_database, running_postgres
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stories", help="a folder with stories to import; see `make stories`")
+    parser.addoption("--rounds", default=3, type=int, help="how many primaries fail in a row")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -133,9 +134,12 @@ def open_store() -> Iterator[Callable[..., Store]]:
     with ExitStack() as stack:
 
         def opened(
-            url: str, clock: Callable[[], int] | None = None, signer: Signer | None = None
+            url: str,
+            clock: Callable[[], int] | None = None,
+            signer: Signer | None = None,
+            replica: str = "",
         ) -> Store:
-            store = Store.connect(url, clock=clock, signer=signer)
+            store = Store.connect(url, clock=clock, signer=signer, replica=replica)
             stack.callback(store.close)
             return store
 

@@ -19,7 +19,7 @@ from werkzeug.sansio.utils import get_host
 
 from service.api.access import store
 from service.api.parameters import COMPARABLE, question, read
-from service.api.representations import NO_CACHE, situation
+from service.api.representations import NO_CACHE, known_version, situation
 from service.domain.moments import SECOND_US
 from service.errors import Malformed
 from service.store.answers import Memento, Neighbours, Question
@@ -68,7 +68,9 @@ def situation_of(incident: str) -> Response:
     if wanted is None and not request.query_string:
         uri = _plain(incident)
         links = _constant(uri, f"{uri}/timemap")
-        return situation(store().now(incident), incident, more=[VARY, ("Link", links)])
+        return situation(
+            store().now(incident, known_version()), incident, more=[VARY, ("Link", links)]
+        )
     uris = Uris(incident)
     asked = question(read(COMPARABLE))
     if asked.version is not None or asked.as_of_us is not None:

@@ -1,5 +1,6 @@
 """Answers as HTTP responses: JSON, entity tags, conditional requests, links to the next page."""
 
+import re
 from collections.abc import Iterable
 from hashlib import blake2b
 from urllib.parse import urlencode
@@ -18,6 +19,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 Headers = list[tuple[str, str]]
 
+_VERSION = re.compile(r'\s*(?:W/)?"([0-9]{1,9})(?:-[^"]*)?"')
+
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -32,6 +35,12 @@ def situation(answer: Answer, incident: str, more: Iterable[tuple[str, str]] = (
     told_on = f"/v1/incidents/{answer.incident}"
     links = [*more, ("Content-Location", told_on), ("Link", f'<{told_on}>; rel="canonical"')]
     return _conditional(answer.body, f'"{answer.incident}.{tag}"', caching, JSON, links)
+
+
+def known_version() -> int:
+    """The version of a situation that the client says it has; 0 where it does not say."""
+    found = _VERSION.match(request.environ.get("HTTP_IF_NONE_MATCH", ""))
+    return 0 if found is None else int(found[1])
 
 
 def representation(

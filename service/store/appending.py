@@ -18,13 +18,11 @@ from service.store.files import has_moved
 from service.store.growing import Trees, fill_tiles
 from service.store.held import Memory
 from service.store.lanes import LaneHead, advance, lock_heads
-from service.store.plan import Decision, Plan, Replay, Request, Round
-from service.store.reading import receipt_again
+from service.store.plan import Plan, Request, Round
+from service.store.receipts import Outcome, outcome
 from service.store.statements import Batch
 
 TRIES = 4
-
-Outcome = Appended | BaseException | None
 
 
 class Appender:
@@ -116,7 +114,7 @@ class Appender:
             for head in grown:
                 fill_tiles(connection, head.lane, before=sizes[head.lane], size=head.tree_size or 0)
             outcomes = [
-                _outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
+                outcome(connection, decision, receipts.get(id(decision))) for decision in decisions
             ]
             self._unconfirmed |= {
                 told.receipt.events[0].event_id: told for told in receipts.values()
@@ -152,18 +150,3 @@ class Appender:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
-
-
-def _outcome(connection: Connection, decision: Decision, appended: Appended | None) -> Outcome:
-    if isinstance(decision, Replay):
-        receipt = receipt_again(
-            connection,
-            decision.lane,
-            decision.incident,
-            first=decision.first_version,
-            last=decision.version,
-        )
-        return Appended(receipt=receipt, replayed=True)
-    if isinstance(decision, Exception):
-        return decision
-    return appended

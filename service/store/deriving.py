@@ -6,9 +6,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from service.domain.changes import changes
-from service.domain.moments import write_instant
-from service.domain.reports import EVENT_NAMES
 from service.store.advancing import (
     advanced,
     depends,
@@ -19,10 +16,9 @@ from service.store.advancing import (
     unwritten,
     words_erased_by,
 )
-from service.store.answers import Appended, Receipt, Recorded
+from service.store.answers import Appended
 from service.store.bookkeeping import Bookkeeper
 from service.store.cataloguing import Cataloguer
-from service.store.drafting import SealedEvent
 from service.store.erasing import erase, forget_words
 from service.store.held import Held, read_again
 from service.store.indexing import Indexer
@@ -31,6 +27,7 @@ from service.store.reading import incident_row
 from service.store.rebooking import rebook
 from service.store.rebuilding import rebuild_incident
 from service.store.recataloguing import recatalogue
+from service.store.receipts import appended
 from service.store.statements import Batch, Insert, Update
 from service.store.tables import incidents
 from service.store.withholding import may_change
@@ -66,14 +63,14 @@ def derive(
             keeper.finish()
             indexer.flush()
             held[incident] = after = _without_words(connection, plan, erased)
-            receipts[id(plan)] = _appended(plan, before, after)
+            receipts[id(plan)] = appended(plan, before, after)
             continue
         place = {"lane": before.lane, "incident": incident}
         indexer.add(plan.told, place, before.states)
         if is_editorial(plan) or depends(plan) or may_change(before.unseen, plan.told):
             indexer.flush()
         held[incident] = after = advanced(connection, before, plan)
-        receipts[id(plan)] = _appended(plan, before, after)
+        receipts[id(plan)] = appended(plan, before, after)
         keeper.book(plan.told, before, after)
         if is_past_seen_otherwise(before, after):
             cataloguer.finish()
@@ -129,26 +126,3 @@ def _tell_anew(connection: Connection, held: Held) -> None:
     seen, unseen = held.ordered(), held.unseen.versions
     rebook(connection, held.lane, held.incident, seen, held.situation, unseen=unseen)
     held.book = None
-
-
-def _appended(plan: Plan, before: Held, after: Held) -> Appended:
-    receipt = Receipt(
-        incident=after.incident,
-        update_id=plan.request.update.update_id,
-        version=after.version,
-        position=after.position,
-        recorded_at=write_instant(plan.recorded_us),
-        events=tuple(_recorded(told) for told in plan.events),
-        changes=changes(before.known(), after.known()),
-    )
-    return Appended(receipt=receipt, replayed=False)
-
-
-def _recorded(told: SealedEvent) -> Recorded:
-    event = told.event
-    return Recorded(
-        version=event.version,
-        event_id=event.event_id,
-        type=EVENT_NAMES[type(event.report)],
-        key=event.report.key,
-    )

@@ -2,46 +2,27 @@
 differ.
 """
 
-import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import psycopg
-from psycopg.types.array import ListBinaryDumper
-from psycopg.types.numeric import Int8BinaryDumper
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
 from service.store.failures import BUSY, DAMAGED, outage
-from service.store.files import BUSY_MS, READERS, file_engine
-from service.store.statements import run
+from service.store.files import file_engine
+from service.store.postgresql import postgresql
+from service.store.statements import commit, run
 
 Clock = Callable[[], int]
 """Gives the time as microseconds since 1970, UTC."""
 
-STALLED_MS = 60_000
-"""How long a transaction may lie idle before PostgreSQL ends it. A writer whose host is gone would
-else hold its lane for hours: nothing tells the server.
-"""
+REPLICA_SECONDS = 5.0
 SPARE_KIB = 16 * 1024
-UNWANTED_PLANS = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin")
-"""Every question here is a walk down an index. While a table has no statistics yet, PostgreSQL
-would plan to read it whole, and keep that plan: measured at 760 ms where the index takes 5.
-"""
-
-
-SESSION = {
-    **dict.fromkeys(UNWANTED_PLANS, "off"),
-    "lock_timeout": BUSY_MS,
-    "idle_in_transaction_session_timeout": STALLED_MS,
-}
-"""What every session of PostgreSQL is told when it begins."""
 
 
 def connect(url: str) -> Engine:
@@ -57,6 +38,18 @@ def connect(url: str) -> Engine:
         ) from strange
 
 
+def connect_to_replica(url: str) -> Engine:
+    """An engine to read with. Raises ValueError for an URL that names no PostgreSQL database."""
+    wanted = "write postgresql+psycopg://…"
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            return postgresql(parsed, most_seconds=REPLICA_SECONDS)
+    except (ArgumentError, ImportError) as strange:
+        raise ValueError(f"SITREP_REPLICA_URL: {strange}; {wanted}") from strange
+    raise ValueError(f"SITREP_REPLICA_URL: only PostgreSQL has replicas; {wanted}")
+
+
 def missing_file(engine: Engine) -> str | None:
     """The path of an SQLite store that is not there yet."""
     if engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists():
@@ -67,46 +60,7 @@ def missing_file(engine: Engine) -> str | None:
 def _engine(parsed: URL) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return file_engine(parsed)
-    return _postgresql(parsed)
-
-
-def _postgresql(url: URL) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=READERS,
-        max_overflow=READERS,
-        pool_pre_ping=False,
-        isolation_level="AUTOCOMMIT",
-        connect_args={
-            "connect_timeout": 5,
-            "application_name": "sitrep",
-            "prepare_threshold": 2,
-            "options": _options(url),
-        },
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        """One type for all integers: a prepared statement is found again by the types of its
-        values.
-        """
-        connection.adapters.register_dumper(int, Int8BinaryDumper)
-        connection.adapters.register_dumper(list, ListBinaryDumper)
-
-    @event.listens_for(engine, "checkout")
-    def _refuse_ended(connection: Any, _record: Any, _proxy: Any) -> None:
-        """The pool then opens a new connection instead of this and all older ones."""
-        if has_ended(connection):
-            raise InvalidatePoolError
-
-    return engine
-
-
-def _options(url: URL) -> str:
-    """What the URL says goes last, and so counts."""
-    ours = [f"-c {name}={value}" for name, value in SESSION.items()]
-    given = url.query.get("options", ())
-    return " ".join([*ours, given] if isinstance(given, str) else [*ours, *given])
+    return postgresql(parsed)
 
 
 @contextmanager
@@ -134,7 +88,7 @@ def writing(connection: Connection) -> Iterator[Connection]:
     run(connection, "BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN")
     try:
         yield connection
-        run(connection, "COMMIT")
+        commit(connection)
     except BaseException:
         _roll_back(connection)
         raise
@@ -163,18 +117,6 @@ def _roll_back(connection: Connection) -> None:
         run(connection, "ROLLBACK")
     except DBAPIError:
         connection.invalidate()
-
-
-def has_ended(driver: Any) -> bool:
-    """Whether PostgreSQL has closed this idle connection, as it does when it is stopped or killed.
-    An idle server says nothing: its socket can be read only at its end.
-    """
-    poll = select.poll()
-    try:
-        poll.register(driver.fileno(), select.POLLIN)
-    except psycopg.Error:
-        return True
-    return bool(poll.poll(0))
 
 
 def is_sqlite(connection: Connection) -> bool:

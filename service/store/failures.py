@@ -7,6 +7,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from service.errors import Unavailable
+from service.store.sessions import Unconfirmed
 
 # The first two characters are PostgreSQL's class of an error (its manual, appendix A).
 AT_ONCE = ("08", "40", "57P01", "57P02", "57P03")
@@ -15,6 +16,7 @@ LATER = ("25006", "25P03", "53", "55P03", "57", "58")
 FULL, READ_ONLY, BUSY = "the store's disk is full", "the store is read-only", "the store is busy"
 SILENT = "the database does not answer"
 DAMAGED = "the store's file is damaged"
+UNSURE = "the database did not say whether this lasts"
 POSTGRESQL_SAID = {"53100": FULL, "25006": READ_ONLY, "55P03": BUSY}
 SQLITE_SAID = {
     sqlite3.SQLITE_FULL: FULL,
@@ -35,6 +37,8 @@ def is_mended_at_once(failure: DBAPIError) -> bool:
     """A lost connection, a conflict, a deadlock, a file that was opened while it was read-only:
     what another try on a new connection may mend. Not what has been waited for already.
     """
+    if isinstance(failure.orig, Unconfirmed):
+        return False
     if failure.connection_invalidated or isinstance(failure, InterfaceError):
         return True
     code = _sqlite_code(failure)
@@ -48,6 +52,8 @@ def is_outage(failure: DBAPIError) -> bool:
     code = _sqlite_code(failure)
     if code is not None:
         return code in SQLITE_SAID
+    if isinstance(failure.orig, Unconfirmed):
+        return True
     return is_mended_at_once(failure) or _state(failure).startswith(LATER)
 
 
@@ -56,6 +62,8 @@ def outage(failure: DBAPIError) -> Unavailable:
     code = _sqlite_code(failure)
     if code is not None:
         said = SQLITE_SAID.get(code, SILENT)
+    elif isinstance(failure.orig, Unconfirmed):
+        said = UNSURE
     else:
         said = POSTGRESQL_SAID.get(_state(failure), SILENT)
     return Unavailable(f"{said}; a retry is safe")

@@ -14,6 +14,7 @@ from service.store.engine import Clock, database_clock, writing
 from service.store.engine import reading as lent
 from service.store.keys import Holder
 from service.store.questions import Questions
+from service.store.replica import anywhere
 from service.store.uses import Use
 
 DAY_US = 86_400_000_000
@@ -29,6 +30,7 @@ class Keyring(Questions):
         self._keep_us: int | None = None
         self._dropped_us = 0
 
+    @anywhere(needs=lambda _self, _key: None)
     def holder(self, key: str) -> Holder | None:
         """Whose key it is, also of one that opens nothing any more; None where it is unknown."""
         with self._reading() as connection:

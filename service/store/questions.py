@@ -3,7 +3,7 @@
 The functions behind these methods know one connection and one lane; here they get both.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Self
@@ -41,6 +41,7 @@ from service.store.answers import (
 from service.store.charting import Series, Wanted
 from service.store.comparing import Changes, Ends
 from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
+from service.store.cursors import read_feed_cursor
 from service.store.engine import Clock
 from service.store.explaining import Page
 from service.store.explanations import Explanation
@@ -48,13 +49,14 @@ from service.store.lanes import lane_of
 from service.store.ledger import Turn
 from service.store.proving import Consistency, TilePlace
 from service.store.readers import Readers
+from service.store.replica import Needs, Reading, anywhere
 from service.store.signers import known_verifiers
 from service.store.withholding import Reader
 
 EVERYTHING = Selection()
 
 
-class Questions:
+class Questions(Reading):
     """What can be asked of the store behind an engine. Safe to share among threads."""
 
     def __init__(self, engine: Engine, lanes: int, clock: Clock | None) -> None:
@@ -69,13 +71,17 @@ class Questions:
         seen._by = Reader(self._clock, desk=True)
         return seen
 
-    def now(self, incident: str) -> Answer:
-        """The current situation; of a merged incident, that of the one which tells its story on."""
+    @anywhere(enough=lambda told, _, known=0: told.version >= known)
+    def now(self, incident: str, known: int = 0) -> Answer:  # noqa: ARG002 - for @anywhere
+        """The current situation; of a merged incident, that of the one which tells its story on.
+        Whoever asks has seen the version `known`.
+        """
         with self._reading() as connection:
             return self._told_on(
                 incident, lambda name: reading.now(connection, self._lane(name), name, self._by)
             )
 
+    @anywhere(needs=lambda self, incident, question: self._up_to(incident, question))
     def situation(self, incident: str, question: Question) -> Answer:
         """The situation inside the bounds of a question. Raises NotFound, Malformed for the
         future.
@@ -92,6 +98,7 @@ class Questions:
         with self._reading() as connection:
             return then(incident) if question.version else self._told_on(incident, then)
 
+    @anywhere(needs=lambda self, incident, ends: self._up_to(incident, ends.start, ends.end))
     def changes(self, incident: str, ends: Ends) -> tuple[Changes, bool]:
         """What changed between two points, and whether that can never change. Raises NotFound,
         Malformed.
@@ -100,6 +107,7 @@ class Questions:
             place = (self._lane(incident), incident)
             return comparing.changes_between(connection, place, ends, self._clock)
 
+    @anywhere(needs=lambda self, incident, _, question, **__: self._up_to(incident, question))
     def explain(
         self, incident: str, path: str, question: Question, *, cursor: str | None, limit: int
     ) -> tuple[Explanation, bool]:
@@ -112,12 +120,14 @@ class Questions:
                 connection, place, path, question=question, page=page, clock=self._clock
             )
 
+    @anywhere(needs=lambda self, incident, _, question: self._up_to(incident, question))
     def series(self, incident: str, wanted: Wanted, question: Question) -> tuple[Series, bool]:
         """A figure step by step, and whether that can never change. Raises NotFound, Malformed."""
         with self._reading() as connection:
             place = (self._lane(incident), incident)
             return charting.series(connection, place, wanted, question, self._clock)
 
+    @anywhere(enough=lambda told, *_, cursor, **__: told.updates or cursor is None)
     def updates(
         self, incident: str, *, cursor: str | None, limit: int, ascending: bool
     ) -> UpdatePage:
@@ -132,11 +142,13 @@ class Questions:
                 by=self._by,
             )
 
+    @anywhere()
     def update(self, incident: str, update_id: str) -> UpdateRecord:
         with self._reading() as connection:
             lane = self._lane(incident)
             return lists.one_update(connection, lane, incident, update_id, self._by)
 
+    @anywhere(enough=lambda told, *_, after_version, **__: told.events or not after_version)
     def events(
         self, incident: str, *, after_version: int, types: Sequence[str], limit: int
     ) -> EventPage:
@@ -151,10 +163,12 @@ class Questions:
                 by=self._by,
             )
 
+    @anywhere()
     def event(self, incident: str, version: int) -> EventRecord:
         with self._reading() as connection:
             return record.one_event(connection, self._lane(incident), incident, version, self._by)
 
+    @anywhere(needs=lambda self, *, after, **_: self._from(after))
     def feed(
         self, *, after: str | None, types: Sequence[str], incident: str | None, limit: int
     ) -> FeedPage:
@@ -165,6 +179,7 @@ class Questions:
                 connection, after=after, types=types, incident=place, limit=limit, by=self._by
             )
 
+    @anywhere(needs=lambda self, *selection, cursor, **_: self._listed(selection, cursor))
     def incidents(
         self, selection: Selection = EVERYTHING, *, cursor: str | None, limit: int
     ) -> IncidentPage:
@@ -180,17 +195,15 @@ class Questions:
                 connection, selection, cursor=cursor, limit=limit, clock=self._clock
             )
 
+    @anywhere(needs=lambda self, name, us, *_: self._up_to(name, Question(as_of_us=us)))
     def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
         """The memento of a moment, or the version that was recorded then, and those around it."""
         with self._reading() as connection:
             return mementos.mementos_around(
-                connection,
-                self._lane(incident),
-                incident,
-                moment_us=moment_us,
-                version=version,
+                connection, self._lane(incident), incident, moment_us=moment_us, version=version
             )
 
+    @anywhere()
     def mementos(self, incident: str, *, cursor: str | None, limit: int) -> MementoPage:
         """The incident as each of its updates left it, the oldest first."""
         with self._reading() as connection:
@@ -198,45 +211,54 @@ class Questions:
                 connection, self._lane(incident), incident, cursor=cursor, limit=limit
             )
 
+    @anywhere()
     def publishers(self, turn: Turn) -> PublisherPage:
         """What became of each publisher's reports."""
         with self._reading() as connection:
             return ledger.publishers(connection, turn._replace(by=self._by))
 
+    @anywhere()
     def publisher(self, key: str, turn: Turn) -> PublisherRecord:
         with self._reading() as connection:
             return ledger.publisher(connection, key, turn._replace(by=self._by))
 
+    @anywhere()
     def origins(self, turn: Turn) -> OriginPage:
         """What became of each origin's reports."""
         with self._reading() as connection:
             return ledger.origins(connection, turn._replace(by=self._by))
 
+    @anywhere()
     def origin(self, key: str, turn: Turn) -> OriginRecord:
         with self._reading() as connection:
             return ledger.origin(connection, key, turn._replace(by=self._by))
 
+    @anywhere()
     def checkpoint(self, lane: int) -> bytes:
         """The signed note that a lane's log ended its last append with."""
         with self._reading() as connection:
             return proving.head_of(connection, lane).checkpoint
 
+    @anywhere()
     def consistency(self, lane: int, first: int, second: int | None) -> Consistency:
         """That a lane's log only grew between two sizes. Raises Malformed for other sizes."""
         with self._reading() as connection:
             return proving.consistency_between(connection, lane, first, second)
 
+    @anywhere()
     def tile(self, lane: int, place: TilePlace) -> bytes:
         """Hashes or leaves of a lane's log. Raises NotFound."""
         with self._reading() as connection:
             return proving.tile_at(connection, lane, place)
 
+    @anywhere()
     def proof(self, incident: str, version: int) -> Proof:
         """What proves an event offline. Raises NotFound."""
         with self._reading() as connection:
             lane = self._lane(incident)
             return proving.proof_of(connection, lane, incident, version, self._by)
 
+    @anywhere()
     def verifiers(self) -> list[Verifier]:
         """By whose word checkpoints hold: the present signer first, then those before."""
         with self._reading() as connection:
@@ -253,10 +275,27 @@ class Questions:
             immutable = immutable and answer.immutable
         return structs.replace(answer, immutable=immutable)
 
+    def _up_to(self, incident: str, *asked: Question | None) -> Needs:
+        return Needs(recorded_us=dict.fromkeys([self._lane(incident)], _latest(asked)))
+
+    def _from(self, cursor: str | None) -> Needs:
+        return Needs(positions=read_feed_cursor(cursor, self._lanes))
+
+    def _listed(self, asked: tuple[Selection, ...], cursor: str | None) -> Needs | None:
+        """A list's next page is for whoever gave the first one."""
+        if cursor is not None:
+            return None
+        return Needs(recorded_us=dict.fromkeys(range(self._lanes), _latest(asked)))
+
     def _lane(self, incident: str) -> int:
         return lane_of(incident, self._lanes)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._readers.reading() as connection:
+        with (self._there or self._readers).reading() as connection:
             yield connection
+
+
+def _latest(asked: Iterable[Question | Selection | None]) -> int:
+    """Of the moments that are asked for; 0 for none."""
+    return max((one.as_of_us or 0 for one in asked if one is not None), default=0)

@@ -7,9 +7,10 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from service.store.engine import has_ended, is_sqlite, opened
+from service.store.engine import is_sqlite, opened
 from service.store.failures import outage
 from service.store.files import READERS
+from service.store.postgresql import has_ended
 from service.store.statements import driver_of
 
 

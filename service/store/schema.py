@@ -7,7 +7,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
+from service.errors import Unavailable
 from service.store.engine import connect, missing_file, reading
 
 
@@ -29,6 +32,19 @@ def migrate(url: str, *, lanes: int = 1) -> str:
             return MigrationContext.configure(connection).get_current_revision() or ""
     finally:
         engine.dispose()
+
+
+def refuse_other_schema(connection: Connection) -> None:
+    """Raises Unavailable where the store has the schema of another release, or there is none."""
+    try:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as failure:
+        raise Unavailable("the database does not answer") from failure
+    if revision != latest_revision():
+        found = "no store here yet" if revision is None else f"a store of schema {revision}"
+        raise Unavailable(
+            f"there is {found}; this release needs schema {latest_revision()}: run `sitrep migrate`"
+        )
 
 
 def latest_revision() -> str:

@@ -17,6 +17,8 @@ import psycopg
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
+from service.store.sessions import Session
+
 Values = Mapping[str, Any]
 
 SHAPES = 512
@@ -161,6 +163,16 @@ def run(connection: Connection, sql: str, parameters: Any = ()) -> Any:
     """One statement, by the driver; its cursor."""
     with _Translated(connection):
         return driver_of(connection).execute(sql, parameters)
+
+
+def commit(connection: Connection) -> None:
+    """Ends the transaction; what it did lasts when this returns."""
+    driver = driver_of(connection)
+    with _Translated(connection):
+        if isinstance(driver, Session):
+            driver.commit_surely()
+        else:
+            driver.execute("COMMIT")
 
 
 def _send(connection: Connection, sql: bytes, parameters: Sequence[Any]) -> Any:

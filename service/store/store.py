@@ -6,9 +6,7 @@ as a whole (deriving again, verifying, exporting, copying) is in `custody`.
 
 from typing import Self
 
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from service.domain.moments import write_instant
 from service.domain.update import NewIncident, NewUpdate, Writer
@@ -19,12 +17,13 @@ from service.store.answers import Appended
 from service.store.appending import Appender
 from service.store.committer import Committer
 from service.store.custody import Custody
-from service.store.engine import Clock, connect, missing_file
+from service.store.engine import Clock, connect, connect_to_replica, missing_file
 from service.store.engine import reading as lent
 from service.store.keyring import Keyring
 from service.store.lanes import read_heads
 from service.store.plan import Request
-from service.store.schema import latest_revision
+from service.store.replica import Replica, anywhere
+from service.store.schema import refuse_other_schema
 from service.store.signers import refuse_other_signer
 from service.store.slugs import slugs_for
 
@@ -33,29 +32,42 @@ class Store(Keyring):
     """One store. Safe to share among threads; other processes may use the same database."""
 
     def __init__(
-        self, engine: Engine, clock: Clock | None = None, signer: Signer | None = None
+        self,
+        engine: Engine,
+        clock: Clock | None = None,
+        signer: Signer | None = None,
+        replica: Engine | None = None,
     ) -> None:
         with lent(engine) as connection:
-            _refuse_other_schema(connection)
+            refuse_other_schema(connection)
             lanes = len(read_heads(connection))
             signed_by = refuse_other_signer(connection, signer)
         super().__init__(engine, lanes, clock)
+        self._replica = None if replica is None else Replica(replica, lanes)
         self.custody = Custody(engine, lanes, clock, signer=signer, signed_by=signed_by)
-        self._appender = Appender(
-            engine, clock, self.custody.trees(), after_outage=self._readers.open_anew
-        )
+        trees, after_outage = self.custody.trees(), self._readers.open_anew
+        self._appender = Appender(engine, clock, trees, after_outage=after_outage)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
 
     @classmethod
-    def connect(cls, url: str, *, clock: Clock | None = None, signer: Signer | None = None) -> Self:
+    def connect(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        signer: Signer | None = None,
+        replica: str = "",
+    ) -> Self:
         """Open a migrated store. Raises Unavailable where there is none, one of another release, or
         one that another signer signs. A signed store without its signer can only be read.
+        `replica` is the URL of a standby to read from.
         """
+        standby = connect_to_replica(replica) if replica else None
         engine = connect(url)
         if (file := missing_file(engine)) is not None:
             raise Unavailable(f"there is no store at {file}: run `sitrep migrate`")
         try:
-            return cls(engine, clock, signer)
+            return cls(engine, clock, signer, standby)
         except BaseException:
             engine.dispose()
             raise
@@ -63,6 +75,8 @@ class Store(Keyring):
     def close(self) -> None:
         self._audit.close()
         self._readers.close()
+        if self._replica is not None:
+            self._replica.close()
         self._appender.close()
         self._engine.dispose()
 
@@ -92,10 +106,11 @@ class Store(Keyring):
         """
         return self._submit(incident, update, by, expecting=expecting)
 
+    @anywhere(needs=lambda _: None)
     def ready(self) -> None:
         """Raises Unavailable where the store cannot be read or has another release's schema."""
         with self._reading() as connection:
-            _refuse_other_schema(connection)
+            refuse_other_schema(connection)
 
     def _submit(
         self,
@@ -107,7 +122,7 @@ class Store(Keyring):
         expecting: int | None = None,
     ) -> Appended:
         self.custody.refuse_unsigned()
-        return self._committer.submit(
+        told = self._committer.submit(
             Request(
                 lane=self._lane(incident),
                 incident=incident,
@@ -118,19 +133,10 @@ class Store(Keyring):
                 others={name: self._lane(name) for name in incidents_named(update)},
             )
         )
+        if self._replica is not None:
+            self._replica.acknowledge(self._lane(incident), told.receipt.position)
+        return told
 
     def _today(self) -> str:
         with self._reading() as connection:
             return write_instant(self._now_us(connection))[:10]
-
-
-def _refuse_other_schema(connection: Connection) -> None:
-    try:
-        revision = MigrationContext.configure(connection).get_current_revision()
-    except DBAPIError as failure:
-        raise Unavailable("the database does not answer") from failure
-    if revision != latest_revision():
-        found = "no store here yet" if revision is None else f"a store of schema {revision}"
-        raise Unavailable(
-            f"there is {found}; this release needs schema {latest_revision()}: run `sitrep migrate`"
-        )
