@@ -1,4 +1,4 @@
-"""The tree over the log, and whom its checkpoints are signed by (docs/adr/0013).
+"""The tree over the log, and whom its checkpoints are signed by (docs/adr/0012).
 
 Each lane's head learns how far its tree has grown: its peaks, and the checkpoint signed at its last
 append. The release before leaves these columns as they are; the tree is grown over what it appended

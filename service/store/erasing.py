@@ -1,5 +1,5 @@
 """Erasing: the words of events and their salts, for good. Their envelopes and hashes stay, so that
-the chain and the tree go on holding (docs/adr/0003, docs/adr/0014).
+the chain and the tree go on holding (docs/adr/0003, docs/adr/0013).
 """
 
 from collections.abc import Sequence

@@ -89,7 +89,6 @@ class Questions(Reading):
         Where the incident had been merged by then, it is that of the other; a version is always one
         of the incident's own.
         """
-
         asked = structs.replace(question, desk=question.desk or self._by.desk)
 
         def then(name: str) -> Answer:

@@ -1,5 +1,5 @@
 """Reading from a standby: whatever it knows enough for, and everything while the primary is gone
-(docs/adr/0016).
+(docs/adr/0014).
 """
 
 import time
