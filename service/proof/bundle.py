@@ -29,7 +29,7 @@ class Heading(Struct, frozen=True, kw_only=True):
     format: str = FORMAT
     incident: str | None
     lanes: int
-    checkpoints: dict[str, str]
+    checkpoints: dict[int, str]
     verifiers: tuple[str, ...]
 
 
@@ -137,8 +137,7 @@ def check_export(
     Of each incident it remembers the last event, so memory grows with incidents, not with events.
     """
     signed = {
-        int(lane): signed_by_any(note.encode(), verifiers)
-        for lane, note in heading.checkpoints.items()
+        lane: signed_by_any(note.encode(), verifiers) for lane, note in heading.checkpoints.items()
     }
     last: dict[str, bytes] = {}
     versions: dict[str, int] = {}
@@ -178,5 +177,5 @@ def _hold_to(entry: Entry, line: Line, incident: str, signed: Checkpoint) -> Non
 def _decoded(decoder: msgspec.json.Decoder[Form], text: bytes, what: str) -> Form:
     try:
         return decoder.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise Doubt(f"{what}: {broken}") from broken

@@ -54,7 +54,7 @@ def read_proof(text: bytes) -> Proof:
     """Raises Doubt for what is no proof."""
     try:
         found = msgspec.json.decode(text, type=Proof)
-    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise Doubt(f"it is no proof: {broken}") from broken
     if found.format != FORMAT:
         raise Doubt(f"it has the format {found.format}, which this release does not know")
@@ -94,7 +94,7 @@ def _payload(proof: Proof, commitment: bytes) -> dict[str, Any] | None:
 def _object(text: str, what: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(text, type=dict[str, Any])
-    except msgspec.DecodeError as broken:
+    except (msgspec.DecodeError, RecursionError) as broken:
         raise Doubt(f"the {what} is no JSON object") from broken
 
 

@@ -102,7 +102,7 @@ def _read(line: Line) -> Envelope:
         envelope = _envelope.decode(line.envelope)
         if line.payload is not None:
             read_report(read_payload(line.payload.encode()))
-    except msgspec.DecodeError as broken:
+    except (msgspec.DecodeError, RecursionError) as broken:
         raise Doubt(f"position {line.position}: {broken}") from broken
     if msgspec.json.encode(envelope) != line.envelope.encode():
         raise Doubt(f"position {line.position}: its envelope is not written as this release does")

@@ -96,7 +96,7 @@ def _heading(connection: Connection, incident: str | None, heads: dict[int, Any]
     return Heading(
         incident=incident,
         lanes=len(read_heads(connection)),
-        checkpoints={str(lane): head.checkpoint.decode() for lane, head in heads.items()},
+        checkpoints={lane: head.checkpoint.decode() for lane, head in heads.items()},
         verifiers=tuple(map(str, verifiers)),
     )
 

@@ -41,6 +41,8 @@ def houses(
 def seen(house: House, path: str, role: str | None = None) -> tuple[int, dict[str, str], str]:
     """All of an answer that a client can see, but for what is random in every store."""
     answer = house.get(path, role)
+    if answer.mimetype == "application/octet-stream":
+        return answer.status_code, {}, f"{len(answer.data)} bytes of hashes"
     body, ids = VARIES.subn("…", answer.text)
     headers = dict(answer.headers)
     if ids:
@@ -72,7 +74,8 @@ def test_no_public_answer_has_a_word_of_what_is_withheld(houses):
     for asked in asked_of(house):
         if TRUE.word.lower() not in asked.lower():
             answer = house.get(asked)
-            assert TRUE.word.lower() not in f"{answer.text}{answer.headers}".lower(), asked
+            said = answer.data.decode(errors="replace")
+            assert TRUE.word.lower() not in f"{said}{answer.headers}".lower(), asked
 
     assert TRUE.word in house.get("/v1/incidents/taji", "reporter").text
     assert TRUE.word in house.get("/incidents/taji", "reporter").text

@@ -176,3 +176,11 @@ def test_a_store_that_nobody_signs_has_nothing_to_show(database, open_store):
 
     assert answers == [404, 404]
     app.extensions["sitrep"].close()
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"\xff", b'{"format":' + b"[" * 100_000, b'{"format":"sitrep-proof-1"}']
+)
+def test_what_is_no_proof_is_doubted(text):
+    with pytest.raises(Doubt, match="no proof"):
+        read_proof(text)

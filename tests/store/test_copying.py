@@ -204,3 +204,16 @@ def test_a_store_with_a_story_of_its_own_takes_no_other(signed, elsewhere):
 
         with pytest.raises(Doubt, match="the store holds another event there"):
             copy(other, exported(signed))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[" * 100_000,
+        b'{"format":"sitrep-export-1","incident":null,"lanes":1,"checkpoints":{"x":""},"verifiers":[]}',
+    ],
+)
+def test_what_begins_no_export_is_doubted(text):
+    with pytest.raises(Doubt, match="no export"):
+        read_heading(text)
