@@ -1,8 +1,8 @@
 """Noting what keys do: every request that names one, and every one that would write."""
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, g
 
-from service.api.access import opened_store, whose
+from service.api.access import opened_store, the_request, whose
 from service.api.problems import READING
 from service.store.uses import Use
 
@@ -18,7 +18,7 @@ def note_uses(app: Flask) -> None:
 
     @app.after_request
     def note(response: Response) -> Response:
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined] # the proxy's
+        asked = the_request()
         if "HTTP_AUTHORIZATION" in asked.environ or asked.method not in READING:
             status = response.status_code
             if status != TOO_MANY and _counts(asked):

@@ -1,6 +1,8 @@
 """What every answer tells a browser not to do with it."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+
+from service.api.access import the_request
 
 HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
@@ -34,7 +36,8 @@ PAGES = {"pages", "docs"}
 def guard_browsers(app: Flask) -> None:
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers.extend(PAGE if request.blueprint in PAGES else NOTHING)
-        if request.environ["wsgi.url_scheme"] == "https":
+        asked = the_request()
+        response.headers.extend(PAGE if asked.blueprint in PAGES else NOTHING)
+        if asked.environ["wsgi.url_scheme"] == "https":
             response.headers.add(*ENCRYPTED)
         return response

@@ -42,13 +42,14 @@ def refuse_excess(app: Flask, limits: Limits) -> None:
 
     @app.before_request
     def refuse() -> None:
-        client = client_of(request.remote_addr or "")
+        environ = request.environ
+        client = client_of(environ.get("REMOTE_ADDR", ""))
         if client is not None:
             paces.refuse(client)
-        asked = request.query_string
+        asked = environ.get("QUERY_STRING", "")
         if len(asked) > limits.query_bytes:
             raise Malformed(f"the query has more than {limits.query_bytes} bytes")
-        if asked.count(b"&") >= limits.parameters:
+        if asked.count("&") >= limits.parameters:
             raise Malformed(f"the query has more than {limits.parameters} parameters")
 
 
@@ -58,9 +59,14 @@ def refuse_hasty_keys(app: Flask, limits: Limits) -> None:
 
     @app.before_request
     def refuse() -> None:
-        known = whose()
-        if known is not None and client_of(request.remote_addr or "") is not None:
-            paces.refuse(known.writer.name)
+        environ = request.environ
+        if (
+            "HTTP_AUTHORIZATION" in environ
+            and client_of(environ.get("REMOTE_ADDR", "")) is not None
+        ):
+            known = whose()
+            if known is not None:
+                paces.refuse(known.writer.name)
 
 
 @lru_cache(maxsize=10_000)
