@@ -12,8 +12,12 @@ MIB = 1024 * 1024
 
 
 class Disk:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    """`folder` is where it is from here; `inside` where it is for what is run `within`: SQLite
+    would follow the way from here out again, as if it were a link.
+    """
+
+    def __init__(self, folder: Path, inside: Path, within: tuple[str, ...] = ()) -> None:
+        self.folder, self.inside, self.within = folder, inside, within
         self._ballast = folder / "ballast"
 
     def fill(self) -> None:
@@ -47,7 +51,7 @@ def _mounted(folder: Path, mebibytes: int) -> Iterator[Disk]:
     if os.geteuid() == 0:
         subprocess.run(_mount(folder, mebibytes), check=True)
         try:
-            yield Disk(folder)
+            yield Disk(folder, folder)
         finally:
             subprocess.run(["umount", "--lazy", folder], check=True)  # noqa: S607
         return
@@ -64,7 +68,11 @@ def _mounted(folder: Path, mebibytes: int) -> Iterator[Disk]:
         process = holder.stdout.readline().strip()
         if not process:
             raise RuntimeError("a small disk needs root, or name spaces for everybody")
-        yield Disk(Path(f"/proc/{process}/root{folder}"))
+        yield Disk(
+            Path(f"/proc/{process}/root{folder}"),
+            folder,
+            ("nsenter", "--target", process, "--user", "--mount", "--preserve-credentials"),
+        )
         holder.stdin.close()
 
 

@@ -5,6 +5,7 @@
 
 import os
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,7 +19,7 @@ from sqlalchemy import make_url
 from service.store.schema import migrate
 from service.store.store import Store
 from tests.faults.crowd import Crowd
-from tests.faults.disk import small_disk
+from tests.faults.disk import Disk, small_disk
 from tests.faults.proxy import How, Proxy, proxy_before
 from tests.postgres import Breakable, fresh_database
 from tests.process.serving import Server, free_port
@@ -185,8 +186,8 @@ def behind_proxy(url: str, *, options: str = "") -> Iterator[tuple[str, Proxy]]:
 def disk_full(grounds: Grounds, engine: str) -> Iterator[Site]:
     with (
         small_disk(DISK_MIB) as disk,
-        _on_disk(grounds, engine, disk.folder) as (url, key),
-        served(url) as service,
+        _on_disk(grounds, engine, disk) as (url, key),
+        served(url, within=disk.within) as service,
     ):
 
         def strike(people: Crowd) -> None:
@@ -199,15 +200,18 @@ def disk_full(grounds: Grounds, engine: str) -> Iterator[Site]:
 
 
 @contextmanager
-def _on_disk(grounds: Grounds, engine: str, folder: Path) -> Iterator[tuple[str, str]]:
+def _on_disk(grounds: Grounds, engine: str, disk: Disk) -> Iterator[tuple[str, str]]:
     """A store whose tables are on that disk; what PostgreSQL needs for itself is elsewhere, for
     without a disk for its log it ends.
     """
     if engine == "sqlite":
-        yield made(f"sqlite:///{folder / 'sitrep.db'}")
+        file = grounds.folder / "sitrep.db"
+        _, key = made(f"sqlite:///{file}")
+        shutil.move(file, disk.folder / file.name)
+        yield f"sqlite:///{disk.inside / file.name}", key
         return
     postgres = grounds.postgres()
-    place, name = folder / "tables", f"small_{uuid4().hex}"
+    place, name = disk.folder / "tables", f"small_{uuid4().hex}"
     place.mkdir()
     postgres.own(place)
     postgres.command(
