@@ -70,7 +70,7 @@ def postgresql(url: URL, *, most_seconds: float | None = None) -> Engine:
         connection.adapters.register_dumper(list, ListBinaryDumper)
 
     @event.listens_for(engine, "checkout")
-    def _refuse_ended(connection: Any, _record: Any, _proxy: Any) -> None:
+    def _refuse_ended(connection: Session, _record: Any, _proxy: Any) -> None:
         """The pool then opens a new connection instead of this and all older ones."""
         if has_ended(connection):
             raise InvalidatePoolError
@@ -78,10 +78,13 @@ def postgresql(url: URL, *, most_seconds: float | None = None) -> Engine:
     return engine
 
 
-def has_ended(driver: Any) -> bool:
-    """Whether PostgreSQL has closed this idle connection, as it does when it is stopped or killed.
-    An idle server says nothing: its socket can be read only at its end.
+def has_ended(driver: Session) -> bool:
+    """Whether PostgreSQL has closed this idle connection, as it does when it is stopped or killed,
+    or another server is the primary by now. An idle server says nothing: its socket can be read
+    only at its end.
     """
+    if driver.is_former:
+        return True
     poll = select.poll()
     try:
         poll.register(driver.fileno(), select.POLLIN)

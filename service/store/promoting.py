@@ -17,6 +17,7 @@ Session = psycopg.Connection[Any]
 
 PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.05
+SETTLED_SECONDS = 0.5
 
 _received = SQL("""
     SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'::pg_lsn,
@@ -124,8 +125,10 @@ def _compared(standbys: Sequence[_Standby]) -> list[_Standby]:
     try:
         for standby in standbys:
             standby.follow("")
-        for standby in standbys:
-            _wait_until(standby.is_cut_off)
+        _wait_until(lambda: all(standby.is_cut_off() for standby in standbys))
+        # One that was just about to follow again has done so by now.
+        Event().wait(SETTLED_SECONDS)
+        _wait_until(lambda: all(standby.is_cut_off() for standby in standbys))
         _refuse_other_timelines(standbys)
     except BaseException:
         for standby in standbys:

@@ -187,9 +187,8 @@ class Questions(Reading):
         """
         with self._reading() as connection:
             if selection == EVERYTHING:
-                return lists.incident_list(
-                    connection, cursor=cursor, limit=limit, clock=self._clock
-                )
+                clock = self._clock
+                return lists.incident_list(connection, cursor=cursor, limit=limit, clock=clock)
             return listing.selected(
                 connection, selection, cursor=cursor, limit=limit, clock=self._clock
             )

@@ -36,7 +36,14 @@ class Session(psycopg.Connection[Any]):
     most_seconds: float | None = None
     """How long any answer is waited for."""
 
+    timeline = 0
+    servers: "Servers | None" = None
     _warning: str | None = None
+
+    @property
+    def is_former(self) -> bool:
+        """Whether its server was the primary, and another is by now."""
+        return self.servers is not None and self.servers.have_left(self.timeline)
 
     @classmethod
     def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
@@ -53,7 +60,7 @@ class Session(psycopg.Connection[Any]):
         with self._waiting_at_most(COMMIT_SECONDS):
             self.execute("COMMIT")
         if self._warning is not None:
-            self.close()
+            self._give_up()
             raise Unconfirmed(self._warning)
 
     def wait(
@@ -64,8 +71,14 @@ class Session(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, self.most_seconds)
         except psycopg.errors._WaitTimeout as silence:
-            self.close()
+            self._give_up()
             raise Unconfirmed("there was no answer in time") from silence
+
+    def _give_up(self) -> None:
+        """Another may be the primary without this one's knowledge."""
+        self.close()
+        if self.servers is not None:
+            self.servers.doubt()
 
     @contextmanager
     def _waiting_at_most(self, seconds: float) -> Iterator[None]:
@@ -90,27 +103,55 @@ class Servers:
         """`wanted` is the target_session_attrs of several hosts that come without any."""
         self._wanted = wanted
         self._newest = 0
+        self._doubted = True
         self._last: Mapping[str, Any] = {}
 
+    def doubt(self) -> None:
+        """Next time all of them are looked at again."""
+        self._doubted = True
+
+    def have_left(self, timeline: int) -> bool:
+        return STANDBY < timeline < self._newest
+
     def connect(self, parameters: Mapping[str, Any]) -> Session:
-        """A session with the first that takes it; the first time, with the one of all that take it
-        which is on the newest timeline. Raises OperationalError where there is none.
+        """A session with the first that takes it; at first, and where there was doubt, with the one
+        of all that take it which is on the newest timeline. Raises OperationalError where there is
+        none.
         """
-        found, failure, is_known = None, None, self._newest > 0
+        found, failure, is_known = None, None, not self._doubted
         for one in self._in_turn(parameters):
             try:
-                session, timeline = _opened(one, self._newest)
+                session = self._opened(one)
             except psycopg.OperationalError as refused:
                 failure = refused
                 continue
             if found is not None:
                 found.close()
-            found, self._last, self._newest = session, one, max(self._newest, timeline)
-            if is_known or timeline == STANDBY:
+            found, self._last = session, one
+            self._newest = max(self._newest, session.timeline)
+            if is_known or session.timeline == STANDBY:
                 break
         if found is None:
             raise failure or psycopg.OperationalError("the URL names no server")
+        self._doubted = False
         return found
+
+    def _opened(self, parameters: Mapping[str, Any]) -> Session:
+        """Raises OperationalError, also for a server on a timeline that another has left."""
+        session = Session.connect(**parameters, autocommit=True)
+        try:
+            session.timeline = session.execute(_timeline).fetchone()[0]  # type: ignore[index] # one
+        except BaseException:
+            session.close()
+            raise
+        session.servers = self
+        if session.is_former:
+            session.close()
+            raise psycopg.OperationalError(
+                f"{parameters.get('host')} is no primary any more: it writes timeline"
+                f" {session.timeline}, and another timeline {self._newest}"
+            )
+        return session
 
     def _in_turn(self, parameters: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """Each with the parameters of its own, the one that was found last first."""
@@ -125,22 +166,3 @@ class Servers:
             {**shared, "host": host, "port": port} for host, port in zip(hosts, ports, strict=True)
         ]
         return sorted(turns, key=lambda one: one != self._last)
-
-
-def _opened(parameters: Mapping[str, Any], newest: int) -> tuple[Session, int]:
-    """A session and the timeline that its server writes. Raises OperationalError, also for a
-    timeline that is older than the newest.
-    """
-    session = Session.connect(**parameters, autocommit=True)
-    try:
-        timeline = int(session.execute(_timeline).fetchone()[0])  # type: ignore[index] # one row
-    except BaseException:
-        session.close()
-        raise
-    if STANDBY < timeline < newest:
-        session.close()
-        raise psycopg.OperationalError(
-            f"{parameters.get('host')} is no primary any more: it writes timeline {timeline}, "
-            f"and another timeline {newest}"
-        )
-    return session, timeline

@@ -89,6 +89,23 @@ def test_a_primary_that_comes_back_after_its_time_is_neither_written_to_nor_read
         store.now("taji")
 
 
+def test_a_primary_that_lives_on_after_its_time_acknowledges_nothing_and_is_left(three, open_store):
+    migrate(three.url)
+    store = open_store(three.url)
+    store.open(new_incident("taji"), EDITOR)
+    assert store.now("taji").version == 1
+    promoted(three)
+    update = new_update(told("afp", killed(2)))
+
+    with pytest.raises(Unavailable, match="did not say"):
+        store.append("taji", update, EDITOR)
+    again = store.append("taji", update, EDITOR)
+
+    assert (again.receipt.version, again.replayed) == (2, False)
+    assert store.now("taji").version == 2
+    assert three.primary.ask("SELECT pg_is_in_recovery()") is False
+
+
 def test_only_standbys_that_all_answer_are_compared(three):
     first, second = three.standbys
 
