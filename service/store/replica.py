@@ -10,9 +10,10 @@ from functools import wraps
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from service.errors import Malformed, SitrepError, Unavailable
+from service.store.failures import BUSY
 from service.store.lanes import read_heads
 from service.store.readers import Readers
 from service.store.schema import refuse_other_schema
@@ -41,10 +42,10 @@ class Behind(Unavailable):
 class Replica:
     """The standby of one process, and what this process acknowledged: it tells nobody less."""
 
-    def __init__(self, engine: Engine, lanes: int) -> None:
+    def __init__(self, engine: Engine, database: "Identity") -> None:
         self._engine = engine
         self._readers = Readers(engine)
-        self._lanes = lanes
+        self._database = database
         self._acknowledged: dict[int, int] = {}
         self._changing = Lock()
         self.rests, self.primary_rests = _Rest(), _Rest()
@@ -77,18 +78,43 @@ class Replica:
         wanted = Needs(_later(self._acknowledged, needs.positions), needs.recorded_us)
         reached = connection.info.get("reached")
         if reached is None:
-            refuse_other_schema(connection)
+            self._refuse_stranger(connection)
         elif _suffices(reached, wanted):
             return
         heads = read_heads(connection)
-        if len(heads) != self._lanes:
-            raise Unavailable("the replica is one of another store")
         connection.info["reached"] = reached = Needs(
             {head.lane: head.position for head in heads},
             {head.lane: head.recorded_us for head in heads},
         )
         if not _suffices(reached, wanted):
             raise Behind(BEHIND)
+
+    def _refuse_stranger(self, connection: Connection) -> None:
+        """What is no standby may have been the primary once, and gone another way since."""
+        refuse_other_schema(connection)
+        if not connection.execute(_stands_by).scalar_one():
+            raise Unavailable("the replica is no standby")
+        if identity(connection) != self._database:
+            raise Unavailable("the replica is one of another store")
+
+
+class Identity(NamedTuple):
+    """Which cluster of servers, which database of it."""
+
+    cluster: int
+    database: int
+
+
+_stands_by = text("SELECT pg_is_in_recovery()")
+_identity = text(
+    "SELECT system_identifier, oid::bigint FROM pg_control_system(), pg_database"
+    " WHERE datname = current_database()"
+)
+
+
+def identity(connection: Connection) -> Identity:
+    """The same on a primary and its standbys."""
+    return Identity(*connection.execute(_identity).one())
 
 
 def _later(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
@@ -186,6 +212,8 @@ def _first_of(
     try:
         return here()
     except Unavailable as gone:
+        if BUSY in str(gone):
+            raise
         replica.primary_rests.begin()
         try:
             return there(NOTHING)

@@ -4,6 +4,7 @@ its success is none.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Self, TypeVar
 
 import psycopg
@@ -58,7 +59,9 @@ class Session(psycopg.Connection[Any]):
         """
         self._warning = None
         with self._waiting_at_most(COMMIT_SECONDS):
-            self.execute("COMMIT")
+            done = self.execute("COMMIT").statusmessage
+        if done != "COMMIT":
+            raise psycopg.InternalError(f"a COMMIT ended as {done}")
         if self._warning is not None:
             self._give_up()
             raise Unconfirmed(self._warning)
@@ -105,6 +108,7 @@ class Servers:
         self._newest = 0
         self._doubted = True
         self._last: Mapping[str, Any] = {}
+        self._changing = Lock()
 
     def doubt(self) -> None:
         """Next time all of them are looked at again."""
@@ -128,7 +132,8 @@ class Servers:
             if found is not None:
                 found.close()
             found, self._last = session, one
-            self._newest = max(self._newest, session.timeline)
+            with self._changing:
+                self._newest = max(self._newest, session.timeline)
             if is_known or session.timeline == STANDBY:
                 break
         if found is None:
@@ -161,6 +166,8 @@ class Servers:
         ports = str(parameters.get("port", "")).split(",")
         if len(ports) == 1:
             ports *= len(hosts)
+        if len(ports) != len(hosts):
+            raise psycopg.OperationalError("the URL names one port, or one for each host")
         shared = {"target_session_attrs": self._wanted, **parameters}
         turns = [
             {**shared, "host": host, "port": port} for host, port in zip(hosts, ports, strict=True)

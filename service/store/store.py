@@ -22,7 +22,7 @@ from service.store.engine import reading as lent
 from service.store.keyring import Keyring
 from service.store.lanes import read_heads
 from service.store.plan import Request
-from service.store.replica import Replica, anywhere
+from service.store.replica import Replica, anywhere, identity
 from service.store.schema import refuse_other_schema
 from service.store.signers import refuse_other_signer
 from service.store.slugs import slugs_for
@@ -42,8 +42,8 @@ class Store(Keyring):
             refuse_other_schema(connection)
             lanes = len(read_heads(connection))
             signed_by = refuse_other_signer(connection, signer)
+            self._replica = None if replica is None else Replica(replica, identity(connection))
         super().__init__(engine, lanes, clock)
-        self._replica = None if replica is None else Replica(replica, lanes)
         self.custody = Custody(engine, lanes, clock, signer=signer, signed_by=signed_by)
         trees, after_outage = self.custody.trees(), self._readers.open_anew
         self._appender = Appender(engine, clock, trees, after_outage=after_outage)

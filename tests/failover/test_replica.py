@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from service.domain.moments import read_moment
-from service.errors import BadParameters, Unavailable
+from service.errors import BadParameters, NotFound, Unavailable
 from service.store.answers import Question
 from service.store.schema import migrate
 from service.store.store import Store
@@ -182,6 +182,36 @@ def test_a_replica_without_this_releases_schema_is_not_asked(lasting, open_store
     store.open(new_incident("taji"), EDITOR)
 
     assert store.now("taji").version == 1
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_what_is_no_standby_of_the_store_is_not_asked(database, another_database, open_store):
+    """A primary of before may hold what never lasted; another store holds anything."""
+    other = open_store(another_database)
+    other.open(new_incident("elsewhere"), EDITOR)
+    store = open_store(database, replica=another_database)
+    store.open(new_incident("taji"), EDITOR)
+
+    assert store.now("taji").version == 1
+    with pytest.raises(NotFound):
+        store.now("elsewhere")
+    with pytest.raises(NotFound):
+        store.situation("elsewhere", Question(version=1))
+
+
+@pytest.mark.parametrize("only", ["a standby", "this store's"])
+def test_a_standby_of_another_database_is_not_asked(lasting, open_store, only):
+    migrate(lasting.url)
+    other = lasting.with_database(f"sitrep_{uuid4().hex}")
+    migrate(other.url)
+    told_there = open_store(other.url)
+    told_there.open(new_incident("elsewhere"), EDITOR)
+    asked = other.standbys[0] if only == "a standby" else other.primary
+    caught_up(other)
+    store = open_store(lasting.url, replica=other.url_of(asked))
+
+    with pytest.raises(NotFound):
+        store.now("elsewhere")
 
 
 def test_only_postgresql_has_replicas(tmp_path):
