@@ -21,9 +21,9 @@ def test_every_setting_stands_in_the_table_for_operators_with_its_default():
 
 
 def pairs(row):
-    """The variables of a row, each with its default."""
+    """The variables of a row, each with its default: words say what an empty one comes to."""
     names, defaults = (re.findall(r"`(.+?)`", cell) for cell in row.split("|")[1:3])
-    return zip(names, defaults, strict=True)
+    return zip(names, defaults or [""] * len(names), strict=True)
 
 
 def as_written(value):

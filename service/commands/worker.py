@@ -35,8 +35,9 @@ def application() -> "Flask":
     settings = Settings.read()
     end_slow_connections(settings.body_seconds)
     app = create_app(settings)
-    # What this process runs at its end: atexit is not among it before Python 3.13.
-    Finalize(None, app.extensions["sitrep"].close, exitpriority=1)
+    # What this process runs at its end: atexit is not among it before Python 3.13. An SQLite file
+    # stays open: closed by its last user, it could not be read where nobody may write.
+    Finalize(None, app.extensions["sitrep"].settle, exitpriority=1)
     return app
 
 

@@ -62,6 +62,10 @@ class Keyring(Questions):
         """Keep what was done with a key; written a second later at the latest."""
         self._audit.note(use)
 
+    def settle(self) -> None:
+        """What was noted is written when this returns, and nothing more is noted."""
+        self._audit.close()
+
     def uses(self, name: str | None = None, *, cursor: str | None, limit: int) -> KeyUsePage:
         """What was done with a key, or with any, the newest first."""
         self._audit.flush()

@@ -73,7 +73,7 @@ class Store(Keyring):
             raise
 
     def close(self) -> None:
-        self._audit.close()
+        self.settle()
         self._readers.close()
         if self._replica is not None:
             self._replica.close()
