@@ -146,7 +146,7 @@ class _Lane:
         self._checkpoint = None
         self._peaks = b""
         name = "" if verifier is None else verifier.name
-        if verifier is not None and head.checkpoint is not None:
+        if verifier is not None:
             self._checkpoint = self._signed(verifier)
         self._origin = origin_of(name, head.lane, lanes)
         expected: defaultdict[int, list[tuple[bytes, str]]] = defaultdict(list)
@@ -199,6 +199,8 @@ class _Lane:
             asked["after"] = rows[-1].position
 
     def _signed(self, verifier: Verifier) -> Checkpoint:
+        if self._head.checkpoint is None:
+            raise Doubt(f"lane {self._head.lane} has no checkpoint, and {verifier.name} signed it")
         try:
             told = Checkpoint.signed(self._head.checkpoint, verifier)
         except Doubt as doubt:
@@ -220,6 +222,11 @@ class _Lane:
         head, tree = self._head, self._walk.tree
         if self._checkpoint is not None and self._checkpoint.size != head.tree_size:
             raise Doubt(f"lane {head.lane} is signed up to another size than its tree has")
+        if self._checkpoint is not None and self._checkpoint.size < tree.size:
+            raise Doubt(
+                f"only {self._checkpoint.size} of the {tree.size} events of lane {head.lane} are "
+                "signed, though the next update or `sitrep migrate` signs what goes on from those"
+            )
         if (head.tree_size or 0) > tree.size:
             raise Doubt(f"the tree of lane {head.lane} is larger than its log")
         if (head.peaks or b"") != self._peaks:

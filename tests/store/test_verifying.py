@@ -294,6 +294,31 @@ def test_a_rewritten_history_is_found_by_its_checkpoint(signed, signer, database
         signed.custody.verify_log(signer.verifier, {})
 
 
+def test_a_store_whose_checkpoint_was_taken_away_does_not_pass_for_an_unsigned_one(
+    signed, signer, database
+):
+    fill(signed)
+    with tampered(database) as connection:
+        connection.execute(update(lane_heads).values(checkpoint=None))
+
+    with pytest.raises(Doubt, match="lane 0 has no checkpoint"):
+        signed.custody.verify_log(signer.verifier, {})
+
+
+def test_events_beyond_an_older_checkpoint_are_not_taken_for_signed(signed, signer, database):
+    """Put back with the tree that it was signed over, it says nothing of what comes after."""
+    fill(signed)
+    with tampered(database) as connection:
+        older = connection.execute(select(lane_heads)).mappings().one()
+    signed.append("taji", new_update(told("afp", killed(3), at_hour=19)), EDITOR)
+    with tampered(database) as connection:
+        kept = {name: older[name] for name in ("tree_size", "peaks", "checkpoint")}
+        connection.execute(update(lane_heads).values(kept))
+
+    with pytest.raises(Doubt, match="only 12 of the 13 events"):
+        signed.custody.verify_log(signer.verifier, {})
+
+
 @pytest.mark.parametrize("peaks", [bytes(64), bytes(3)])
 def test_what_was_tampered_with_is_never_signed_again(signed, signer, database, peaks):
     fill(signed)
