@@ -81,12 +81,17 @@ class Trees:
         if signs:
             self.sign(head, tree)
 
-    def catch_up(self, connection: Connection, head: LaneHead, *, anew: bool) -> None:
-        """A locked lane's tree grows by some of the leaves that it does not have yet. What was
-        never signed is signed as it is, and so is all of it `anew`.
+    def catch_up(self, connection: Connection, head: LaneHead, *, anew: bool) -> bool:
+        """A locked lane's tree grows by some of the leaves that it does not have yet; whether it
+        has all of them now. `anew` it is signed whoever signed it before.
         """
-        tree, size = head.tree(), head.tree_size or 0
-        signs = anew or head.checkpoint is None or self._goes_on(head, tree, head.position)
+        size = head.tree_size or 0
+        try:
+            tree = head.tree()
+        except ValueError as garbled:
+            self._complain(head.lane, str(garbled))
+            return True
+        signs = anew or self._goes_on(head, tree, head.position)
         until = min(head.position, size + MOST_AT_ONCE)
         for leaf in leaves_between(connection, head.lane, size, until):
             tree.push(leaf)
@@ -94,6 +99,7 @@ class Trees:
         fill_tiles(connection, head.lane, before=size, size=tree.size)
         if signs:
             self.sign(head, tree)
+        return tree.size == head.position
 
     def sign(self, head: LaneHead, tree: Peaks) -> None:
         if self._signer is not None:
@@ -104,6 +110,8 @@ class Trees:
     def _goes_on(self, head: LaneHead, tree: Peaks, recorded: int) -> bool:
         """Whether the tree is the one that was signed last; of an empty log nothing was."""
         if head.checkpoint is None:
+            if recorded and self._signer is not None:
+                self._complain(head.lane, "its checkpoint is gone")
             return recorded == 0
         if self._signed.get(head.lane) == (head.checkpoint, head.peaks):
             return True
@@ -142,11 +150,11 @@ def grow_all(
         while True:
             with writing(connection):
                 head = lock_heads(connection, [lane], clock)[0][lane]
-                trees.catch_up(connection, head, anew=anew)
+                done = trees.catch_up(connection, head, anew=anew)
                 batch = Batch()
                 advance(batch, [head])
                 batch.write(connection)
-            if head.tree_size == head.position:
+            if done:
                 break
 
 

@@ -305,6 +305,22 @@ def test_a_store_whose_checkpoint_was_taken_away_does_not_pass_for_an_unsigned_o
         signed.custody.verify_log(signer.verifier, {})
 
 
+@pytest.mark.parametrize("gone", [{"checkpoint": None}, {"peaks": b"x"}])
+def test_what_lost_its_checkpoint_is_not_signed_by_a_migration(signed, signer, database, gone):
+    fill(signed)
+    before = signed.checkpoint(0)
+    with tampered(database) as connection:
+        connection.execute(update(lane_heads).values(gone))
+
+    signed.custody.sign()
+
+    with tampered(database) as connection:
+        kept = connection.execute(select(lane_heads.c.checkpoint)).scalar_one()
+    assert kept == gone.get("checkpoint", before)
+    with pytest.raises(Doubt):
+        signed.custody.verify_log(signer.verifier, {})
+
+
 def test_events_beyond_an_older_checkpoint_are_not_taken_for_signed(signed, signer, database):
     """Put back with the tree that it was signed over, it says nothing of what comes after."""
     fill(signed)
