@@ -19,7 +19,7 @@ from service.api.limits import Limits, refuse_excess, refuse_hasty_keys
 from service.api.log import log
 from service.api.openapi import describe
 from service.api.pace import Rate
-from service.api.posting import await_bodies
+from service.api.posting import await_bodies, leave_nothing_unread
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
@@ -55,6 +55,7 @@ def create_app(
     limits = limits_of(chosen)
     refuse_excess(app, limits)
     await_bodies(app, at_once=max(1, chosen.threads // 2))
+    leave_nothing_unread(app)
     know_readers(app)
     refuse_hasty_keys(app, limits)
     recorded = (incidents, history, series, timemap, feed, publishers, origins)

@@ -3,9 +3,10 @@
 import re
 from threading import BoundedSemaphore
 
-from flask import Flask, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from flask import Flask, Request, Response, current_app, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
+from service.api.access import the_request, whose
 from service.errors import Malformed, Unavailable
 
 AWAITING = "sitrep-awaiting"
@@ -34,6 +35,36 @@ def await_bodies(app: Flask, *, at_once: int) -> None:
     to answer others. A body that has come takes no time to be read.
     """
     app.extensions[AWAITING] = BoundedSemaphore(at_once)
+
+
+def leave_nothing_unread(app: Flask) -> None:
+    """A connection ends where some of a body is unread when its request is answered, and a client
+    that was not told would send its next request into the void. So a known client's body is read
+    before it is refused, and anybody else is told that the connection ends.
+    """
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        asked = the_request()
+        environ = asked.environ
+        if environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ:
+            try:
+                whole = _is_whole(asked)
+            except (HTTPException, Unavailable, OSError):
+                whole = False
+            if not whole:
+                response.headers["Connection"] = "close"
+        return response
+
+
+def _is_whole(asked: Request) -> bool:
+    """Whether all of a body is read by now."""
+    stream = asked.stream
+    if stream.tell() != asked.content_length:
+        if whose() is None:
+            return False
+        _awaited()
+    return asked.max_content_length is None or stream.tell() < asked.max_content_length
 
 
 def _awaited() -> bytes:
