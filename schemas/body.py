@@ -14,13 +14,13 @@ _AS_POSTED = msgspec.json.Encoder(decimal_format="number")
 _SORTED = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
-def read_object(body: bytes) -> dict[str, Any]:
-    """The posted object. Raises Malformed where there is none."""
+def read_object(body: bytes, deepest: int = DEEPEST) -> dict[str, Any]:
+    """The posted object. Raises Malformed where there is none, or one that is nested deeper."""
     posted = _read(body)
     if not isinstance(posted, dict):
         raise Malformed("the body must be a JSON object")
-    if _is_too_deep(posted):
-        raise Malformed(f"the body is nested deeper than {DEEPEST} levels")
+    if _is_deeper(posted, deepest):
+        raise Malformed(f"the body is nested deeper than {deepest} levels")
     return posted
 
 
@@ -49,9 +49,9 @@ def _read(body: bytes) -> Any:
         raise Malformed(f"the body is not JSON: {broken}") from broken
 
 
-def _is_too_deep(posted: dict[str, Any]) -> bool:
+def _is_deeper(posted: dict[str, Any], deepest: int) -> bool:
     level: list[Any] = [posted]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         level = [
             inner
             for outer in level

@@ -16,6 +16,7 @@ from schemas.fields import Several, Text, Word
 from schemas.forms import Slug, UpdateId, moment
 from schemas.reports import SCHEMAS
 from schemas.shape import Shape
+from schemas.sizes import CONTRACT, Sizes
 from service.domain.lifecycle import IncidentKind
 from service.domain.report import Publisher
 from service.domain.reports import decode_report
@@ -45,20 +46,22 @@ UPDATE = UpdateSchema()
 INCIDENT = IncidentSchema()
 
 
-def load_update(body: bytes, *, update_id: str | None = None) -> NewUpdate:
+def load_update(body: bytes, *, update_id: str | None = None, sizes: Sizes = CONTRACT) -> NewUpdate:
     """The update that was posted. `update_id` is the one in the header Idempotency-Key.
 
     Raises Malformed where the body is no JSON object, Refused with every fault that is found.
     """
-    posted = read_object(body)
-    _check(UPDATE, posted, update_id)
+    posted = read_object(body, sizes.depth)
+    _check(UPDATE, posted, update_id, sizes)
     return _update(posted, update_id)
 
 
-def load_incident(body: bytes, *, update_id: str | None = None) -> NewIncident:
+def load_incident(
+    body: bytes, *, update_id: str | None = None, sizes: Sizes = CONTRACT
+) -> NewIncident:
     """The incident that was posted, with its first reports. Raises as `load_update` does."""
-    posted = read_object(body)
-    _check(INCIDENT, posted, update_id)
+    posted = read_object(body, sizes.depth)
+    _check(INCIDENT, posted, update_id, sizes)
     return NewIncident(
         incident=posted.get("incident"),
         title=posted["title"],
@@ -68,8 +71,15 @@ def load_incident(body: bytes, *, update_id: str | None = None) -> NewIncident:
     )
 
 
-def _check(schema: UpdateSchema, posted: dict[str, Any], update_id: str | None) -> None:
-    faults = [*_schema_faults(schema, posted), *_key_faults(posted), *_id_faults(posted, update_id)]
+def _check(
+    schema: UpdateSchema, posted: dict[str, Any], update_id: str | None, sizes: Sizes
+) -> None:
+    faults = [
+        *_schema_faults(schema, posted),
+        *_key_faults(posted),
+        *_id_faults(posted, update_id),
+        *sizes.faults(posted),
+    ]
     if len(faults) > MOST_FAULTS:
         faults[MOST_FAULTS:] = [Fault("", f"{len(faults) - MOST_FAULTS} more faults")]
     if faults:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from schemas.sizes import Sizes
 from service.api.access import EXTENSION, PRIVATE_READING, know_readers, refuse_undeclared
 from service.api.auditing import note_uses
 from service.api.converters import know_paths
@@ -19,7 +20,8 @@ from service.api.limits import Limits, refuse_excess, refuse_hasty_keys
 from service.api.log import log
 from service.api.openapi import describe
 from service.api.pace import Rate
-from service.api.posting import await_bodies, leave_nothing_unread
+from service.api.parameters import MOST_ON_A_PAGE
+from service.api.posting import SIZES, await_bodies, leave_nothing_unread
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
@@ -46,6 +48,8 @@ def create_app(
     app = Flask("service", static_folder=None)
     app.config[PRIVATE_READING] = chosen.reading == "private"
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes + 1
+    app.config[SIZES] = Sizes(chosen.max_reports, chosen.max_depth, chosen.max_characters)
+    app.config[MOST_ON_A_PAGE] = chosen.max_page
     app.logger.setLevel(chosen.log_level)
     know_paths(app)
     api = describe(app)

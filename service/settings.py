@@ -25,6 +25,9 @@ class Settings:
     - `pg_programs`: the folder with pg_dump and pg_restore; else they are looked for on the path
     - `host`, `port`: where the server listens
     - `max_body_bytes`: the longest body that is read; a longer one is answered 413
+    - `max_reports`, `max_depth`, `max_characters`: the most reports in an update, levels of JSON,
+      and characters in any one text; the defaults are the contract's, and none can be larger
+    - `max_page`: the most things on a page; the default is the contract's likewise
     - `threads`: requests that the server works on at the same time
     - `proxies`: reverse proxies in front, of which X-Forwarded-For, -Proto and -Host are believed
     - `max_query_bytes`, `max_parameters`: the longest query, and the most parameters in one
@@ -47,6 +50,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     max_body_bytes: int = 1024 * 1024
+    max_reports: int = 1_000
+    max_depth: int = 32
+    max_characters: int = 50_000
+    max_page: int = 1_000
     threads: int = 8
     proxies: int = 0
     max_query_bytes: int = 16_384
@@ -78,6 +85,20 @@ class Settings:
                 port=env.int("PORT", cls.port, validate=validate.Range(0, 65_535)),
                 max_body_bytes=env.int(
                     "MAX_BODY_BYTES", cls.max_body_bytes, validate=validate.Range(1024, 2**30)
+                ),
+                max_reports=env.int(
+                    "MAX_REPORTS", cls.max_reports, validate=validate.Range(1, cls.max_reports)
+                ),
+                max_depth=env.int(
+                    "MAX_DEPTH", cls.max_depth, validate=validate.Range(8, cls.max_depth)
+                ),
+                max_characters=env.int(
+                    "MAX_CHARACTERS",
+                    cls.max_characters,
+                    validate=validate.Range(200, cls.max_characters),
+                ),
+                max_page=env.int(
+                    "MAX_PAGE", cls.max_page, validate=validate.Range(1, cls.max_page)
                 ),
                 threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 1024)),
                 proxies=env.int("PROXIES", cls.proxies, validate=validate.Range(0, 16)),

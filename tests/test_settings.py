@@ -40,6 +40,10 @@ def as_written(value):
         ("MAX_CONNECTIONS", "0"),
         ("MAX_QUERY_BYTES", "1"),
         ("KEY_USES_DAYS", "0"),
+        ("MAX_REPORTS", "1001"),
+        ("MAX_DEPTH", "33"),
+        ("MAX_CHARACTERS", "50001"),
+        ("MAX_PAGE", "1001"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_by_its_name(monkeypatch, name, value):

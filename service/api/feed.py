@@ -5,7 +5,7 @@ from flask_smorest import Blueprint
 
 from service.api.access import store
 from service.api.describing import reads
-from service.api.parameters import FEED, USUAL, FeedQuery, read
+from service.api.parameters import FEED, FeedQuery, page_size, read
 from service.api.representations import JSON, page, preferred
 from service.store.answers import FeedPage
 
@@ -22,6 +22,6 @@ def list_feed() -> Response:
         after=asked.get("after", asked.get("cursor")),
         types=tuple(asked.get("types", ())),
         incident=asked.get("incident"),
-        limit=asked.get("limit", USUAL),
+        limit=page_size(asked),
     )
     return page(told, following={"after": told.next})

@@ -12,10 +12,10 @@ from service.api.parameters import (
     EVENTS,
     EXPLAIN,
     UPDATES,
-    USUAL,
     EventsQuery,
     ExplainQuery,
     UpdatesQuery,
+    page_size,
     question,
     read,
     refuse_parameters,
@@ -58,7 +58,7 @@ def get_explanation(incident: str) -> Response:
         asked["path"],
         question(asked),
         cursor=asked.get("cursor"),
-        limit=asked.get("limit", USUAL),
+        limit=page_size(asked),
     )
     caching = IMMUTABLE if immutable else NO_CACHE
     return page(told, following={"cursor": told.next}, caching=caching)
@@ -72,7 +72,7 @@ def list_updates(incident: str) -> Response:
     told = store().updates(
         incident,
         cursor=asked.get("cursor"),
-        limit=asked.get("limit", USUAL),
+        limit=page_size(asked),
         ascending=asked.get("order") == "asc",
     )
     return page(told, following={"cursor": told.next})
@@ -95,7 +95,7 @@ def list_events(incident: str) -> Response:
         incident,
         after_version=asked.get("after_version", asked.get("cursor", 0)),
         types=tuple(asked.get("type", ())),
-        limit=asked.get("limit", USUAL),
+        limit=page_size(asked),
     )
     return event_page(kept, following={"after_version": kept.next})
 

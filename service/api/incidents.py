@@ -8,8 +8,8 @@ from service.api import memento, posting
 from service.api.access import store, writer
 from service.api.describing import ACCEPT_DATETIME, IF_MATCH, MEMENTO, TIMEGATE, reads, writes
 from service.api.parameters import (
-    USUAL,
     ComparableQuery,
+    page_size,
     read,
     refuse_parameters,
 )
@@ -28,7 +28,7 @@ incidents = Blueprint(
 def open_incident() -> Response:
     """Open an incident, optionally with its first reports."""
     refuse_parameters()
-    incident = load_incident(posting.body(), update_id=posting.update_id())
+    incident = load_incident(posting.body(), update_id=posting.update_id(), sizes=posting.sizes())
     opened = store().open(incident, writer())
     return receipt(opened, f"/v1/incidents/{opened.receipt.incident}")
 
@@ -42,7 +42,7 @@ def append_update(incident: str) -> Response:
     """
     refuse_parameters()
     expecting = posting.expected_version()
-    update = load_update(posting.body(), update_id=posting.update_id())
+    update = load_update(posting.body(), update_id=posting.update_id(), sizes=posting.sizes())
     appended = store().append(incident, update, writer(), expecting=expecting)
     return receipt(appended, f"/v1/incidents/{incident}/updates/{appended.receipt.update_id}")
 
@@ -69,6 +69,6 @@ def list_incidents() -> Response:
     With any parameter the pages are a snapshot of the moment of the first one.
     """
     asked = read(LIST)
-    cursor, limit = asked.get("cursor"), asked.get("limit", USUAL)
+    cursor, limit = asked.get("cursor"), page_size(asked)
     found = store().incidents(selection(asked), cursor=cursor, limit=limit)
     return page(found, following={"cursor": found.next})

@@ -5,7 +5,7 @@ from flask_smorest import Blueprint
 
 from service.api.access import store
 from service.api.describing import reads
-from service.api.parameters import KEY_USES, USUAL, KeyUsesQuery, read
+from service.api.parameters import KEY_USES, KeyUsesQuery, page_size, read
 from service.api.representations import page
 from service.store.answers import KeyUsePage
 
@@ -17,7 +17,5 @@ keys = Blueprint("keys", __name__, url_prefix="/v1/keys", description="Who did w
 def list_key_uses() -> Response:
     """What was done with keys, the newest first. For an admin."""
     asked = read(KEY_USES)
-    told = store().uses(
-        asked.get("key"), cursor=asked.get("cursor"), limit=asked.get("limit", USUAL)
-    )
+    told = store().uses(asked.get("key"), cursor=asked.get("cursor"), limit=page_size(asked))
     return page(told, following={"cursor": told.next})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from flask import request
+from flask import current_app, request
 from marshmallow import ValidationError, fields
 
 from schemas.envelope import GREATEST_VERSION
@@ -24,6 +24,9 @@ MOST = 1000
 USUAL = 100
 MOST_LEFT_OUT = 100
 LONGEST_CURSOR = 8000
+MOST_ON_A_PAGE = "SITREP_MAX_PAGE"
+"""The key in the application's configuration: what this store gives at once, at most MOST."""
+
 NEXT = "The `next` of the page before."
 
 AField = TypeVar("AField", bound=fields.Field[Any])
@@ -241,6 +244,17 @@ KEY_USES = KeyUsesQuery()
 UPDATES = UpdatesQuery()
 EVENTS = EventsQuery()
 FEED = FeedQuery()
+
+
+def page_size(asked: Mapping[str, Any], usual: int = USUAL) -> int:
+    """How many things a page has, as the request asks. Raises BadParameters for more than this
+    store gives at once.
+    """
+    most: int = current_app.config[MOST_ON_A_PAGE]
+    wanted: int = asked.get("limit", min(usual, most))
+    if wanted > most:
+        raise BadParameters(("limit", f"must be at most {most} in this store"))
+    return wanted
 
 
 def refuse_parameters() -> None:

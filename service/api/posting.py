@@ -2,14 +2,19 @@
 
 import re
 from threading import BoundedSemaphore
+from typing import cast
 
 from flask import Flask, Request, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
+from schemas.sizes import Sizes
 from service.api.access import the_request, whose
 from service.errors import Malformed, Unavailable
 
 AWAITING = "sitrep-awaiting"
+SIZES = "SITREP_SIZES"
+"""The key in the application's configuration: the most that this store takes."""
+
 PATIENCE_S = 0.5
 
 JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)")
@@ -28,6 +33,10 @@ def body() -> bytes:
     if request.max_content_length is not None and len(posted) >= request.max_content_length:
         raise RequestEntityTooLarge
     return posted
+
+
+def sizes() -> Sizes:
+    return cast(Sizes, current_app.config[SIZES])
 
 
 def await_bodies(app: Flask, *, at_once: int) -> None:

@@ -20,6 +20,7 @@ from service.api.parameters import (
     SituationQuery,
     described,
     moment_us,
+    page_size,
     question,
     read,
 )
@@ -87,7 +88,7 @@ def get_series(incident: str) -> Response:
         from_us=moment_us(asked, "from"),
         to_us=moment_us(asked, "to"),
         cursor=asked.get("cursor"),
-        limit=asked.get("limit", USUAL),
+        limit=page_size(asked, USUAL),
     )
     told, immutable = store().series(incident, wanted, question(asked))
     caching = IMMUTABLE if immutable else NO_CACHE

@@ -9,11 +9,11 @@ from service.api.parameters import (
     ORIGINS,
     PAGE,
     PUBLISHERS,
-    USUAL,
     OriginsQuery,
     PageQuery,
     PublishersQuery,
     Query,
+    page_size,
     read,
 )
 from service.api.representations import page
@@ -62,7 +62,7 @@ def _turn(query: Query) -> Turn:
     asked = read(query)
     return Turn(
         cursor=asked.get("cursor"),
-        limit=asked.get("limit", USUAL),
+        limit=page_size(asked),
         prefix=asked.get("q", ""),
         at=asked.get("publisher", asked.get("origin", "")),
     )

@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from service.api.access import store
 from service.api.describing import reads
 from service.api.memento import LINK_FORMAT, Uris, link_header, link_to, memento_link, written
-from service.api.parameters import MOST, TIMEMAP, TimeMapQuery, read
+from service.api.parameters import MOST, TIMEMAP, TimeMapQuery, page_size, read
 from service.api.representations import JSON, encode, preferred, representation
 from service.domain.moments import write_instant
 from service.store.answers import Memento, MementoPage
@@ -73,7 +73,7 @@ def get_timemap(incident: str) -> Response:
     """
     asked = read(TIMEMAP)
     chosen = preferred(LINK_FORMAT, JSON)
-    limit = asked.get("limit", MOST)
+    limit = page_size(asked, MOST)
     page = store().mementos(incident, cursor=asked.get("cursor"), limit=limit)
     uris = Uris(incident)
     here = uris.timemap(**{name: asked[name] for name in ("limit", "cursor") if name in asked})

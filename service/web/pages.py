@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as Redirect
 
 from service.api.access import is_desk, store
-from service.api.parameters import MOST, PAGE, question, read
+from service.api.parameters import MOST, PAGE, page_size, question, read
 from service.api.problems import http_problem, problem_of
 from service.api.representations import IMMUTABLE, NO_CACHE, representation
 from service.api.selecting import FAMILIES, KINDS, LIST, selection
@@ -40,7 +40,7 @@ def all_incidents() -> Response | Redirect:
     if said != given:
         return redirect(f"/?{urlencode(said)}" if said else "/")
     asked = read(LIST)
-    cursor, limit = asked.get("cursor"), asked.get("limit", INCIDENTS_A_PAGE)
+    cursor, limit = asked.get("cursor"), page_size(asked, INCIDENTS_A_PAGE)
     wanted = selection(asked)
     found = store().incidents(wanted, cursor=cursor, limit=limit)
     kept = [pair for pair in given if pair[0] != "cursor"]
@@ -95,7 +95,7 @@ def one_incident(incident: str) -> Response | Redirect:
 def all_updates(incident: str) -> Response:
     """The story as told, newest first, all of it."""
     asked = read(PAGE)
-    cursor, limit = asked.get("cursor"), asked.get("limit", UPDATES_A_PAGE)
+    cursor, limit = asked.get("cursor"), page_size(asked, UPDATES_A_PAGE)
     told = store().updates(incident, cursor=cursor, limit=limit, ascending=False)
     held = _situation(store().now(incident))
     return _page("updates.html", held=held, told=told, asked=asked)

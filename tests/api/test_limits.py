@@ -172,6 +172,82 @@ def test_a_body_is_limited_in_reports_depth_words_and_positions(database):
     served.store.close()
 
 
+@pytest.fixture
+def strict(database: str) -> Iterator[Served]:
+    served = Served(database, max_reports=2, max_depth=8, max_characters=200, max_page=3)
+    yield served
+    served.store.close()
+
+
+def test_a_store_may_take_less_than_the_contract_and_says_so(strict):
+    many = _post(strict, [killed(1)] * 3)
+    long = _post(strict, [killed(1), {"type": "narrative", "body": "x" * 201}])
+    deep = _post(strict, [{**killed(1), "group": nested(9)}])
+    taken = _post(strict, [killed(1), {"type": "narrative", "body": "x" * 200}])
+
+    assert [each.status_code for each in (many, long, deep, taken)] == [422, 422, 400, 201]
+    assert many.json["errors"] == [
+        {"pointer": "/reports", "detail": "must hold at most 2 entries in this store"}
+    ]
+    assert long.json["errors"] == [
+        {
+            "pointer": "/reports/1/body",
+            "detail": "must have at most 200 characters in this store",
+        }
+    ]
+    assert deep.json["detail"] == "the body is nested deeper than 8 levels"
+    assert len(strict.store.events("taji", after_version=0, types=(), limit=9).events) == 3
+
+
+def test_an_incident_is_opened_within_the_same_sizes(strict):
+    told = {"title": "x" * 150, "kind": "other", **BODY, "reports": [killed(1)] * 3}
+
+    answer = strict.app.test_client().post(
+        "/v1/incidents", json=told, headers={"Authorization": f"Bearer {strict.keys[0]}"}
+    )
+
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json["errors"]] == ["/reports"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/incidents",
+        "/v1/events",
+        "/v1/publishers",
+        "/v1/origins",
+        f"{TAJI}/events",
+        f"{TAJI}/updates",
+        f"{TAJI}/timemap",
+        f"{TAJI}/explain?path=casualties.killed",
+        f"{TAJI}/series?figure=casualties.killed",
+        "/",
+        "/incidents/taji/updates",
+    ],
+)
+def test_a_page_has_no_more_than_the_store_gives_at_once(strict, path):
+    for _ in range(4):
+        assert _post(strict, [killed(1)]).status_code == 201
+    sign = "&" if "?" in path else "?"
+
+    unsaid = strict.get(path)
+    within, beyond = (strict.get(f"{path}{sign}limit={limit}") for limit in (3, 4))
+
+    assert [each.status_code for each in (unsaid, within, beyond)] == [200, 200, 400]
+    assert b"must be at most 3 in this store" in beyond.data
+
+
+def test_what_nobody_limited_is_paged_as_it_was(strict):
+    for _ in range(4):
+        _post(strict, [killed(1)])
+
+    first = strict.get(f"{TAJI}/events").json
+
+    assert [event["version"] for event in first["events"]] == [1, 2, 3]
+    assert first["next"]
+
+
 def nested(levels: int) -> Any:
     deep: Any = {}
     for _ in range(levels):
