@@ -1,7 +1,6 @@
 """A primary that is gone: a standby takes its place, and nobody misses anything."""
 
 import random
-from threading import Event
 
 import pytest
 from click.testing import CliRunner
@@ -10,45 +9,16 @@ from service.cli import main
 from service.errors import Unavailable
 from service.store.promoting import promote
 from service.store.schema import migrate
-from service.store.store import Store
-from tests.failover.nodes import Trio
-from tests.faults.crowd import crowd
-from tests.faults.sites import served
+from tests.failover.losing import AFTERWARDS, primary_killed, promoted
+from tests.faults.rounds import run_rounds
 from tests.histories import EDITOR, killed, new_incident, new_update, told
 
-MOST_SECONDS = 0.1
 
-
-def promoted(three: Trio) -> None:
-    """By the command, as an operator does it."""
-    standbys = [node.url for node in three.standbys]
-    done = CliRunner().invoke(main, ["promote", *standbys])
-    assert done.exit_code == 0, done.output
-    three.promoted(done.stdout.strip())
-
-
-def test_whoever_writes_or_reads_through_failovers_loses_and_misses_nothing(three, failovers):
-    migrate(three.url)
-    store = Store.connect(three.url)
-    key = store.add_key("crowd", "reporter")
-    store.close()
-
-    with served(three.url) as service, crowd(service.urls, key) as people:
-        for _ in range(failovers):
-            people.wait_for(acknowledged=random.randint(20, 60))
-            Event().wait(random.uniform(0, MOST_SECONDS))
-            gone = three.primary
-            gone.kill()
-            people.wait_for_outage()
-            promoted(three)
-            people.wait_for(acknowledged=20)
-            gone.rewind(three.primary)
-            three.join(gone)
-        people.wait_for(acknowledged=20)
-        figures = people.settle()
+def test_whoever_writes_or_reads_through_failovers_loses_and_misses_nothing(failovers):
+    figures = run_rounds(primary_killed(), lambda rounds: rounds < failovers)
 
     assert figures.broken == {}
-    assert figures.acknowledged >= 40 * failovers
+    assert figures.acknowledged >= AFTERWARDS * failovers
 
 
 def test_the_standby_that_received_most_is_promoted_and_the_other_follows_it(three, open_store):

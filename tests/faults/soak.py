@@ -5,21 +5,31 @@ of everything (docs/reliability.md). Ends with 1 where a promise was broken.
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
+from tests.failover.losing import primary_killed
 from tests.faults.crowd import Figures
 from tests.faults.rounds import run_rounds
-from tests.faults.sites import FAULTS, Grounds
+from tests.faults.sites import FAULTS as ONE_SERVER
+from tests.faults.sites import Grounds, Site
 from tests.postgres import Breakable, breakable_postgres
 
 MINUTES = 10
-WEIGHTS = {"service killed (-9)": 4, "database killed (-9 or at once)": 2}
+FAULTS: dict[tuple[str, str], Callable[[Grounds, str], AbstractContextManager[Site]]] = {
+    **ONE_SERVER,
+    ("postgresql", "primary killed, standby promoted"): lambda _, __: primary_killed(),
+}
+WEIGHTS = {
+    "service killed (-9)": 4,
+    "database killed (-9 or at once)": 2,
+    "primary killed, standby promoted": 3,
+}
 """A fault gets so many times the usual share of the time."""
 
 COLUMNS = {
@@ -65,7 +75,7 @@ def _run(seconds: float) -> Iterator[Told]:
         grounds = Grounds(folder, postgres)
         for (engine, name), fault in FAULTS.items():
             end = time.monotonic() + seconds * WEIGHTS.get(name, 1) / shares
-            figures = run_rounds(fault, grounds, engine, lambda _, end=end: time.monotonic() < end)
+            figures = run_rounds(fault(grounds, engine), lambda _, end=end: time.monotonic() < end)
             click.echo(f"{engine}, {name}: {figures.rounds} rounds", err=True)
             yield engine, name, figures
 

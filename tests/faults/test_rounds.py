@@ -12,9 +12,9 @@ ROUNDS = 3
 
 @pytest.mark.parametrize(("engine", "name"), FAULTS)
 def test_nothing_acknowledged_is_lost_and_nothing_is_there_in_part(grounds, engine, name):
-    fault = FAULTS[engine, name]
+    faulty = FAULTS[engine, name](grounds, engine)
 
-    figures = run_rounds(fault, grounds, engine, lambda rounds: rounds < ROUNDS)
+    figures = run_rounds(faulty, lambda rounds: rounds < ROUNDS)
 
     assert figures.broken == {}
     assert figures.acknowledged >= ROUNDS
