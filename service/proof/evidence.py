@@ -84,8 +84,10 @@ def check(proof: Proof, verifiers: Sequence[Verifier]) -> Proven:
 
 
 def _payload(proof: Proof, commitment: bytes) -> dict[str, Any] | None:
-    if proof.payload is None or proof.salt is None:
+    if proof.payload is None and proof.salt is None:
         return None
+    if proof.payload is None or proof.salt is None:
+        raise Doubt("the payload and its salt do not belong together")
     if commitment_of(_bytes(proof.salt), proof.payload.encode()) != commitment:
         raise Doubt("the payload is not the one that was hashed")
     return _object(proof.payload, "payload")
