@@ -134,6 +134,26 @@ def _proof(lane: int, index: int) -> Json:
 PROOFS = [_proof(lane, index) for lane, events in enumerate(LANES) for index in range(len(events))]
 
 
+def sealed(honest: Json, envelope: bytes, payload: bytes) -> Json:
+    """The proof of an event that never was, by the word of the log's own signer."""
+    salt = bytes(16)
+    commitment = commitment_of(salt, payload)
+    leaf = leaf_of(envelope, commitment, GENESIS)
+    note = Checkpoint(SIGNER.name, 1, tree_of([leaf]).root()).sign(SIGNER)
+    return {
+        **honest,
+        "envelope": envelope.decode(),
+        "payload": payload.decode(),
+        "salt": salt.hex(),
+        "commitment": commitment.hex(),
+        "previous": GENESIS.hex(),
+        "leaf": leaf.hex(),
+        "index": 0,
+        "path": [],
+        "checkpoint": note.decode(),
+    }
+
+
 def _line(lane: int, index: int, *, alone: bool) -> Line:
     event = LANES[lane][index]
     return Line(
