@@ -74,7 +74,8 @@ def damaged(choices: Choices, value: Any) -> Any:
     if not isinstance(value, str):
         return None
     if choices.below(2):
-        return choices.one_of([value.upper(), f" {value}", f"{value}\n", value[::-1]])
+        forged = value.replace("afp", "ap")
+        return choices.one_of([value.upper(), f" {value}", f"{value}\n", value[::-1], forged])
     at = choices.below(len(value) + 1)
     return value[:at] + choices.text() + value[at + choices.below(4) :]
 

@@ -187,7 +187,7 @@ def _export(incident: str | None) -> list[Json]:
     return [msgspec.to_builtins(one, str_keys=True) for one in told]
 
 
-EXPORTS = [_export(None), _export("taji")]
+EXPORTS = [_export(None), _export("taji"), _export("erbil")]
 
 
 def written(lines: list[Json]) -> bytes:

@@ -38,7 +38,12 @@ QUANTITIES = (
 )
 TIMES = (
     *("2020-03-11T17:00:00Z", "2020-03-11T17:00:00.123456+03:00", "2020-03-11", "2020-03"),
-    *("2020-03-11t17:00:00.123456789z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
+    *(
+        "2020-03-11T17:00:00.5Z",
+        "2020-03-11t17:00:00.123456789z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999Z",
+    ),
     *("2020-02-29T00:00:00-23:59", "9999-12", "0001-01-01T00:00:00+00:01", "2019-02-29"),
 )
 PARAMETERS = (
@@ -65,8 +70,9 @@ def seeds() -> Iterator[tuple[str, Iterable[str | bytes]]]:
         {"publisher": PRESS, "published_at": "2020-03-11", "reports": [one]} for one in posted
     ]
     opening = {"title": "Rocket attack", "kind": "attack.rocket", "incident": "taji"}
+    deep = [json.loads('{"a":' + "[" * levels + "]" * levels + "}") for levels in (31, 32, 36)]
     lines = TAJI.read_bytes().splitlines()[:6]
-    whole, alone = map(material.written, material.EXPORTS)
+    whole, alone, _ = map(material.written, material.EXPORTS)
     yield "times", TIMES
     yield "quantity_words", QUANTITIES
     yield (
@@ -75,13 +81,23 @@ def seeds() -> Iterator[tuple[str, Iterable[str | bytes]]]:
             '{"low":2}',
             '{"low":2,"high":5,"best":3}',
             '{"low":0.5,"high":null}',
+            '{"low":2,"high":5,"best":1}',
+            '{"low":5,"high":2}',
             '{"low":1e3,"high":1E12}',
             *(msgspec.json.encode(read_words(word)) for word in QUANTITIES[:3]),
         ],
     )
     yield (
         "search",
-        ['rocket "camp taji" rock*', "Ärger ŁÓDŹ", "東京 ロケット", '"a b', "ﬁ ß İ ı", "a*"],
+        [
+            'rocket "camp taji" rock*',
+            "Ärger ŁÓDŹ",
+            "東京 ロケット",
+            '"a b',
+            "ﬁ ß İ ı",
+            "a*",
+            " ".join("abcdefghijklmnopqr"),
+        ],
     )
     yield (
         "paths",
@@ -94,7 +110,7 @@ def seeds() -> Iterator[tuple[str, Iterable[str | bytes]]]:
             "overview.locations[target]",
         ],
     )
-    yield "body", [json.dumps(one) for one in (*updates, {**updates[0], **opening})]
+    yield "body", [json.dumps(one) for one in (*updates, {**updates[0], **opening}, *deep)]
     yield "import_line", lines
     yield "if_match", ['"12"', 'W/"12"', '"12-3f0a"', "*", '"12-e9"']
     yield "if_none_match", ['"12"', 'W/"12", "13"', "*", f'"{"0" * 32}"', '"7-a"']
@@ -141,7 +157,14 @@ def seeds() -> Iterator[tuple[str, Iterable[str | bytes]]]:
             material.checkpoint(0, signer=material.OTHER),
         ],
     )
-    yield "checkpoints", [note.rpartition(b"\n\n")[0] + b"\n" for note in notes]
+    yield (
+        "checkpoints",
+        [
+            *(note.rpartition(b"\n\n")[0] + b"\n" for note in notes),
+            notes[0].replace(b"\n6\n", b"\n06\n"),
+            notes[0].replace(b"log.example/0", b""),
+        ],
+    )
     yield "proofs", [msgspec.json.encode(proof) for proof in material.PROOFS[:3]]
     yield "exports", [whole, alone, alone.splitlines()[0]]
     for name in ("proof_edits", "signed_nonsense", "export_edits", "trees"):

@@ -4,6 +4,7 @@ A target raises nothing for whatever bytes: what it says of a parser is what tha
 what holds of everything that it takes.
 """
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -178,7 +179,7 @@ def search(data: bytes) -> None:
         assert 0 < len(term.words) <= LONGEST_PHRASE
         for word in term.words:
             assert 0 < len(word) <= LONGEST_WORD
-            assert not set(word) & set(" '\"\\*:&|!()<>\x00")
+            assert not set(word) & set(" '\"\\*:&|!()<>\x00øłđħıæœþð")
             assert words_in(word) == (word,)
     assert sought(" ".join(map(typed, terms))) == terms
 
@@ -444,7 +445,7 @@ def notes(data: bytes) -> None:
         told = Checkpoint.signed(data, material.VERIFIER)
     except Doubt:
         told = None
-    file = Path(gettempdir(), f"sitrep-witness-{id(app)}")
+    file = Path(gettempdir(), f"sitrep-witness-{os.getpid()}")
     file.write_bytes(data)
     try:
         seen = read_witness(file, [material.VERIFIER])
@@ -465,6 +466,8 @@ def checkpoints(data: bytes) -> None:
     except Doubt:
         return
     assert Checkpoint.signed(found.sign(material.SIGNER), material.VERIFIER) == found
+    assert text_of(data).split("\n")[:2] == [found.origin, str(found.size)]
+    assert found.origin
 
 
 @target
@@ -483,7 +486,7 @@ def proof_edits(data: bytes) -> None:
     proof = choices.one_of(material.PROOFS)
     while not choices.is_done():
         proof = edited(choices, proof, material.PROOFS)
-        if "path" in proof and isinstance(proof["path"], list) and choices.below(4) == 0:
+        if "path" in proof and isinstance(proof["path"], list) and choices.below(4) == 3:
             proof = {**proof, "path": rearranged(choices, proof["path"])}
     proofs(encode(proof))
 
@@ -499,8 +502,7 @@ def signed_nonsense(data: bytes) -> None:
         if choices.below(2):
             envelope = edited(choices, envelope, [envelope, honest])
         else:
-            payload = edited(choices, payload, [payload, payload["publisher"]])
-            payload.setdefault("publisher", {})
+            payload = edited(choices, payload, [honest, {"publisher": honest}])
     try:
         proof = material.sealed(honest, encode(envelope), encode(payload))
         shown = check(read_proof(encode(proof)), [material.VERIFIER])
@@ -582,6 +584,8 @@ def trees(data: bytes) -> None:
     index, first = choices.below(size + 1), choices.below(size + 1)
     included = inclusion(min(index, size - 1), size, nodes)
     followed = consistency(first, size, nodes)
+    assert is_included(leaves[min(index, size - 1)], min(index, size - 1), size, included, root)
+    assert goes_on(first, material.tree_of(leaves[:first]).root(), size, root, followed)
     while not choices.is_done():
         included = tampered(choices, included, hashes)
         followed = tampered(choices, followed, hashes)
@@ -622,7 +626,7 @@ def packed(data: bytes) -> None:
 def files(data: bytes) -> None:
     """`opened`, plain and packed: every line that is not blank, in its order."""
     for name, written in (("plain", data), ("packed.zst", zstandard.compress(data))):
-        file = Path(gettempdir(), f"sitrep-fuzz-{id(app)}-{name}")
+        file = Path(gettempdir(), f"sitrep-fuzz-{os.getpid()}-{name}")
         file.write_bytes(written)
         try:
             with opened(str(file)) as source:

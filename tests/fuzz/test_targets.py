@@ -1,5 +1,6 @@
 """The targets of `make fuzz`, on the committed inputs and on what Hypothesis makes of them."""
 
+from itertools import product
 from pathlib import Path
 from zlib import crc32
 
@@ -41,12 +42,29 @@ def test_a_target_holds_for_what_was_tried_before(path: Path):
     TARGETS[path.parent.name](path.read_bytes())
 
 
+SINGLE = {
+    "proof_edits": product([0], range(14), range(8), range(10), range(6)),
+    "signed_nonsense": product([0], [0, 1], range(13), range(8), range(20)),
+    "export_edits": [
+        *product(range(3), [1], range(11), range(10), range(6), range(5)),
+        *product(range(3), [0], range(11), range(4), range(3), [0, 1]),
+    ],
+}
+"""Choices that lead to one change each."""
+
+
+@pytest.mark.parametrize("target", SINGLE)
+def test_no_single_change_makes_a_falsehood_hold(target: str):
+    for choices in SINGLE[target]:
+        TARGETS[target](bytes(choices))
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_target_holds_whatever_comes(target: str):
     seeds = [path.read_bytes() for path in inputs(target)]
 
     @seed(crc32(target.encode()))
-    @settings(max_examples=350, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=500, deadline=None, derandomize=True, database=None)
     @given(
         near(seeds) | st.binary(max_size=64) | st.text(max_size=40).map(lambda text: text.encode())
     )
