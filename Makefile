@@ -14,7 +14,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .NOTPARALLEL:
-.PHONY: install run test soak check audit bench mutate migrate stories clean
+.PHONY: install run test soak fuzz check audit bench mutate migrate stories clean
 
 install: $(VENV)/.with-dev
 
@@ -29,6 +29,9 @@ test: $(VENV)/.with-dev
 
 soak: $(VENV)/.with-dev
 	$(BIN)/python -m tests.faults.soak
+
+fuzz: $(VENV)/.with-dev $(VENV)/.with-fuzz
+	$(BIN)/python -m tests.fuzz
 
 check: $(VENV)/.with-dev
 	$(BIN)/ruff check

@@ -156,13 +156,15 @@ def test_bad_lines_are_named_place_by_place_and_the_rest_is_taken(take, store, f
         line("harbour-fire", killed(2), surprise=1),
         line("harbour-fire", {"type": "retraction", "targets": [99], "reason": "wrong"}),
         line("harbour-fire", killed(3)),
+        b'{"incident": "harbour\xff", "update_id": "x"}\n',
+        b'{"incident": "harbour-fire", "reports": ' + b"[" * 100_000 + b"\n",
     )
 
     ended = take(path)
 
     said = ended.stderr.splitlines()
     assert (ended.exit_code, ended.stdout) == (1, "")
-    assert sums(ended) == "2 taken, 0 already there, 8 refused"
+    assert sums(ended) == "2 taken, 0 already there, 10 refused"
     for start in (
         f"{path}:2: /reports/0/quantity",
         f"{path}:2: /reports/1/type: ",
@@ -173,6 +175,8 @@ def test_bad_lines_are_named_place_by_place_and_the_rest_is_taken(take, store, f
         f"{path}:8: /incident: ",
         f"{path}:9: /surprise: ",
         f"{path}:10: /reports/0/targets/0: ",
+        f"{path}:12: /incident: must be a string",
+        f"{path}:13: not a JSON object: ",
     ):
         assert any(told.startswith(start) for told in said), start
     assert [len(told.reports) for told in updates_of(store, "harbour-fire")] == [1, 1]

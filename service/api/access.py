@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Iterable
 from typing import cast
 
@@ -127,7 +126,7 @@ def _key() -> str | None:
         return None
     try:
         return b64decode(found[1], validate=True).decode().partition(":")[2]
-    except (NotBase64, UnicodeDecodeError):
+    except ValueError:  # no Base64, no UTF-8, or not even ASCII
         return None
 
 

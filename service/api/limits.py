@@ -51,6 +51,8 @@ def refuse_excess(app: Flask, limits: Limits) -> None:
             raise Malformed(f"the query has more than {limits.query_bytes} bytes")
         if asked.count("&") >= limits.parameters:
             raise Malformed(f"the query has more than {limits.parameters} parameters")
+        if not asked.isascii():
+            raise Malformed("the query must be percent-encoded (RFC 3986 §2)")
 
 
 def refuse_hasty_keys(app: Flask, limits: Limits) -> None:

@@ -49,7 +49,7 @@ def posting(line: bytes | None) -> Posting:
 def _fields_of(line: bytes) -> dict[str, Raw]:
     try:
         return _fields.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise Malformed(f"not a JSON object: {broken}") from broken
 
 
@@ -63,7 +63,7 @@ def _incident(top: dict[str, Raw]) -> str:
         raise Refused(Fault("/incident", "missing"))
     try:
         return _text.decode(top["incident"])
-    except msgspec.DecodeError as other:
+    except (msgspec.DecodeError, UnicodeDecodeError) as other:
         raise Refused(Fault("/incident", "must be a string")) from other
 
 

@@ -54,7 +54,8 @@ def read_figure_path(path: str) -> FigurePath | None:
     pairs = [part.partition("=") for part in found["group"].split(",")]
     cell = frozenset((trait, _plain(value)) for trait, _, value in pairs)
     known = all(trait in Group.__struct_fields__ and value for trait, value in cell)
-    return FigurePath(found["whole"], cell) if known and len(cell) == len(pairs) else None
+    each_once = len({trait for trait, _ in cell}) == len(pairs)
+    return FigurePath(found["whole"], cell) if known and each_once else None
 
 
 def read_line_path(path: str) -> LinePath | None:

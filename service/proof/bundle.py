@@ -139,6 +139,8 @@ def check_export(
     signed = {
         lane: signed_by_any(note.encode(), verifiers) for lane, note in heading.checkpoints.items()
     }
+    if heading.incident is None and not _has_all_lanes(heading):
+        raise Doubt(f"it has checkpoints of {len(signed)} lanes, and says {heading.lanes}")
     last: dict[str, bytes] = {}
     versions: dict[str, int] = {}
     walks = {
@@ -163,6 +165,12 @@ def check_export(
         for walk in walks.values():
             walk.end()
     return Checked(events=events, erased=erased, checkpoints=signed)
+
+
+def _has_all_lanes(heading: Heading) -> bool:
+    """Whether a whole log can follow. (The number of lanes may be anything that somebody wrote.)"""
+    lanes = sorted(heading.checkpoints)
+    return heading.lanes == len(lanes) and lanes == list(range(len(lanes)))
 
 
 def _hold_to(entry: Entry, line: Line, incident: str, signed: Checkpoint) -> None:

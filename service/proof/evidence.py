@@ -1,10 +1,10 @@
 """One event and everything that it takes to check it, without the store and offline."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.proof.chain import commitment_of, leaf_of
 from service.proof.doubt import Doubt
@@ -13,6 +13,32 @@ from service.proof.tree import is_included
 from service.proof.witness import signed_by_any
 
 FORMAT = "sitrep-proof-1"
+
+Moment = Annotated[int, Meta(ge=-62_135_596_800_000_000, le=253_402_300_799_999_999)]
+"""Microseconds since 1970, in the years 1 to 9999."""
+
+
+class Told(Struct, frozen=True):
+    """What every envelope tells, whatever release wrote it."""
+
+    incident: str
+    version: int
+    type: str
+    published_us: Moment
+    recorded_us: Moment
+    actor: str
+
+
+class Teller(Struct, frozen=True):
+    key: str
+    name: str | None = None
+
+
+class Words(Struct, frozen=True):
+    """What every payload tells."""
+
+    publisher: Teller
+    report: dict[str, Any]
 
 
 class Proof(Struct, frozen=True, kw_only=True):
@@ -68,7 +94,7 @@ def check(proof: Proof, verifiers: Sequence[Verifier]) -> Proven:
     payload = _payload(proof, commitment)
     if leaf_of(proof.envelope.encode(), commitment, _bytes(proof.previous)) != leaf:
         raise Doubt("the envelope is not the one that was hashed")
-    envelope = _object(proof.envelope, "envelope")
+    envelope = _object(proof.envelope, Told, "envelope")
     if (envelope.get("incident"), envelope.get("version")) != (proof.incident, proof.version):
         raise Doubt("the envelope is that of another event")
     path = [_bytes(step) for step in proof.path]
@@ -84,18 +110,21 @@ def check(proof: Proof, verifiers: Sequence[Verifier]) -> Proven:
 
 
 def _payload(proof: Proof, commitment: bytes) -> dict[str, Any] | None:
-    if proof.payload is None or proof.salt is None:
+    if proof.payload is None and proof.salt is None:
         return None
+    if proof.payload is None or proof.salt is None:
+        raise Doubt("the payload and its salt do not belong together")
     if commitment_of(_bytes(proof.salt), proof.payload.encode()) != commitment:
         raise Doubt("the payload is not the one that was hashed")
-    return _object(proof.payload, "payload")
+    return _object(proof.payload, Words, "payload")
 
 
-def _object(text: str, what: str) -> dict[str, Any]:
+def _object(text: str, form: type[Told | Words], what: str) -> dict[str, Any]:
     try:
+        msgspec.json.decode(text, type=form)
         return msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError) as broken:
-        raise Doubt(f"the {what} is no JSON object") from broken
+        raise Doubt(f"the {what} is none of an event: {broken}") from broken
 
 
 def _bytes(text: str) -> bytes:

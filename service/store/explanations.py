@@ -39,7 +39,7 @@ class Explained(Struct, frozen=True, kw_only=True):
     carries: bool
     lost: tuple[Lost, ...]
     remarks: tuple[Remarked, ...]
-    report: Raw | None
+    report: dict[str, Any] | Raw | None
 
 
 class Explanation(Struct, frozen=True, kw_only=True):

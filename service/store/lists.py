@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, select, tuple_
 
+from schemas.forms import Slug
 from service.domain.moments import write_instant
 from service.errors import NotFound
 from service.store.answers import (
@@ -18,7 +19,7 @@ from service.store.answers import (
     UpdateRecord,
 )
 from service.store.asking import ask
-from service.store.cursors import decoded, encoded, number
+from service.store.cursors import decoded, encoded, number, strange_cursor
 from service.store.engine import Clock
 from service.store.reading import brief_of
 from service.store.record import OF_INCIDENT, RECORDED, must_exist, shown
@@ -107,8 +108,8 @@ def incident_list(
     if cursor is None:
         rows = connection.execute(_briefs, {"most": limit + 1}).all()
     else:
-        opened, _, name = decoded(cursor).partition(" ")
-        values = {"opened": number(opened), "name": name, "most": limit + 1}
+        opened, name = opened_before(cursor)
+        values = {"opened": opened, "name": name, "most": limit + 1}
         rows = connection.execute(_older_briefs, values).all()
     page = tuple(_brief(connection, row, clock) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
@@ -116,6 +117,16 @@ def incident_list(
         incidents=page,
         next=None if last is None else encoded(f"{last.opened_us} {last.incident}"),
     )
+
+
+def opened_before(cursor: str) -> tuple[int, str]:
+    """After which incident the list goes on: when it was opened, and its name. Raises
+    BadParameters.
+    """
+    opened, _, name = decoded(cursor).partition(" ")
+    if Slug.form.fullmatch(name) is None:
+        raise strange_cursor()
+    return number(opened), name
 
 
 def _brief(connection: Connection, row: Any, clock: Clock | None) -> IncidentBrief:

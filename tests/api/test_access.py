@@ -209,7 +209,11 @@ def test_nothing_is_written_with_what_a_browser_sends_along_by_itself(house):
 
 
 @pytest.mark.parametrize(
-    "header", ["Basic", "Basic %%%", "Basic //8=", "Basic OjE=", "Bearer", "Digest x", "Bearer a b"]
+    "header",
+    [
+        *("Basic", "Basic %%%", "Basic //8=", "Basic OjE=", "Basic é"),
+        *("Bearer", "Digest x", "Bearer a b"),
+    ],
 )
 def test_a_header_that_is_no_key_opens_nothing(private, header):
     answer = private.app.test_client().get("/v1/incidents", headers={"Authorization": header})

@@ -78,6 +78,7 @@ def test_signs_that_part_a_path_are_written_by_their_number():
         "casualties.killed.by_group[nationality=]",
         "casualties.killed.by_group[shoe_size=44]",
         "casualties.killed.by_group[nationality=US,nationality=US]",
+        "casualties.killed.by_group[nationality=US,nationality=IQ]",
         "casualties.killed.low",
         "overview.measures.",
         "attribution.lines[A,perpetrator]",
