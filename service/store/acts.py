@@ -228,7 +228,7 @@ def _refuse_role(by: Writer, act: str) -> None:
     may = ACTS.get(act)
     if may is not None and by.role not in may.roles:
         least = next(role for role in ROLES if role in may.roles)
-        raise Forbidden(f"a {act} needs the role {least}")
+        raise Forbidden(f"the report type {act} needs the role {least}")
 
 
 def points_outside(update: NewUpdate) -> bool:
