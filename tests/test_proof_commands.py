@@ -5,6 +5,7 @@ import re
 import sqlite3
 
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from service.app import create_app
@@ -116,6 +117,30 @@ def test_one_event_is_proven_offline(told):
     assert re.match(rf"{SLUG}/9 is event \d+ of 198 in the log sitrep-", ended.stdout)
     assert "Fox News (Jennifer Griffin)" in ended.stdout
     assert '"harm":"killed"' in ended.stdout
+
+
+def test_a_proof_may_be_packed_or_laid_out_for_people(told, tmp_path):
+    proof = json.loads(told.proof(16).read_bytes())
+    laid_out = json.dumps(proof, indent=2).encode()
+    plain, packed = tmp_path / "16.json", tmp_path / "16.json.zst"
+    plain.write_bytes(laid_out)
+    packed.write_bytes(zstandard.compress(laid_out))
+
+    shown = [told.sitrep("verify", file, "--public-key", told.key) for file in (plain, packed)]
+
+    assert [ended.exit_code for ended in shown] == [0, 0]
+    assert shown[0].stdout == shown[1].stdout
+    assert re.match(rf"{SLUG}/16 is event \d+ of 198", shown[0].stdout)
+
+
+def test_what_unpacks_to_no_end_is_not_taken_for_a_proof(told, tmp_path):
+    endless = tmp_path / "16.json.zst"
+    endless.write_bytes(zstandard.compress((b" " * (1 << 20) + b"x\n") * 40))
+
+    ended = told.sitrep("verify", endless, "--public-key", told.key)
+
+    assert ended.exit_code == 1
+    assert "too large for a proof" in ended.stderr
 
 
 def test_a_changed_proof_is_refused(told):

@@ -1,13 +1,13 @@
 """`sitrep verify`: whether the record is what it was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 import msgspec
 
 from service.commands.bars import bar
-from service.commands.lines import opened
+from service.commands.lines import LONGEST, opened
 from service.commands.stores import opened_store
 from service.commands.talk import say
 from service.domain.moments import write_instant
@@ -79,11 +79,20 @@ def _verify_file(file: Path, keys: Sequence[Verifier]) -> None:
         texts = (line.text or b"" for line in source.lines)
         first = next(texts, b"")
         if not first.startswith(BEGINNING):
-            told = _proven(check(read_proof(file.read_bytes()), keys))
+            told = _proven(check(read_proof(_whole(first, texts)), keys))
         else:
             told = _exported(check_export(read_heading(first), texts, keys))
     for line in told:
         click.echo(line)
+
+
+def _whole(first: bytes, rest: Iterable[bytes]) -> bytes:
+    text = bytearray(first)
+    for line in rest:
+        text += line
+        if len(text) > LONGEST:
+            raise Doubt("it is too large for a proof")
+    return bytes(text)
 
 
 def _exported(checked: Checked) -> list[str]:
