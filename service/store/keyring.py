@@ -11,7 +11,6 @@ from service.store import keys, uses
 from service.store.answers import Key, KeyUsePage
 from service.store.audit import Audit
 from service.store.engine import Clock, database_clock, writing
-from service.store.engine import reading as lent
 from service.store.keys import Holder
 from service.store.questions import Questions
 from service.store.replica import anywhere
@@ -25,7 +24,6 @@ class Keyring(Questions):
 
     def __init__(self, engine: Engine, lanes: int, clock: Clock | None) -> None:
         super().__init__(engine, lanes, clock)
-        self._engine = engine
         self._audit = Audit(self._write_uses)
         self._keep_us: int | None = None
         self._dropped_us = 0
@@ -98,5 +96,5 @@ class Keyring(Questions):
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with lent(self._engine) as connection, writing(connection):
+        with self._lender.lent() as connection, writing(connection):
             yield connection

@@ -47,8 +47,8 @@ from service.store.explaining import Page
 from service.store.explanations import Explanation
 from service.store.lanes import lane_of
 from service.store.ledger import Turn
+from service.store.lending import Lender
 from service.store.proving import Consistency, TilePlace
-from service.store.readers import Readers
 from service.store.replica import Needs, Reading, anywhere
 from service.store.signers import known_verifiers
 from service.store.withholding import Reader
@@ -60,7 +60,7 @@ class Questions(Reading):
     """What can be asked of the store behind an engine. Safe to share among threads."""
 
     def __init__(self, engine: Engine, lanes: int, clock: Clock | None) -> None:
-        self._readers = Readers(engine)
+        self._lender = Lender(engine)
         self._lanes = lanes
         self._clock = clock
         self._by = Reader(clock)
@@ -290,7 +290,7 @@ class Questions(Reading):
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with (self._there or self._readers).reading() as connection:
+        with (self._there or self._lender).lent() as connection:
             yield connection
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from service.errors import Malformed, SitrepError, Unavailable
 from service.store.failures import BUSY
 from service.store.lanes import read_heads
-from service.store.readers import Readers
+from service.store.lending import Lender
 from service.store.schema import refuse_other_schema
 
 REST_SECONDS = 5.0
@@ -44,7 +44,7 @@ class Replica:
 
     def __init__(self, engine: Engine, database: "Identity") -> None:
         self._engine = engine
-        self._readers = Readers(engine)
+        self._lender = Lender(engine)
         self._database = database
         self._acknowledged: dict[int, int] = {}
         self._changing = Lock()
@@ -57,10 +57,10 @@ class Replica:
                 self._acknowledged = {**self._acknowledged, lane: position}
 
     @contextmanager
-    def reading(self, needs: Needs) -> Iterator[Connection]:
+    def lent(self, needs: Needs) -> Iterator[Connection]:
         """A connection to the standby, which knows what is needed. Raises Behind, Unavailable."""
         try:
-            with self._readers.reading() as connection:
+            with self._lender.lent() as connection:
                 self._refuse_behind(connection, needs)
                 yield connection
         except Behind:
@@ -70,7 +70,7 @@ class Replica:
             raise
 
     def close(self) -> None:
-        self._readers.close()
+        self._lender.close()
         self._engine.dispose()
 
     def _refuse_behind(self, connection: Connection, needs: Needs) -> None:
@@ -147,8 +147,8 @@ class _There:
         self._replica, self._needs = replica, needs
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with self._replica.reading(self._needs) as connection:
+    def lent(self) -> Iterator[Connection]:
+        with self._replica.lent(self._needs) as connection:
             yield connection
 
 

@@ -44,8 +44,9 @@ class Store(Keyring):
             signed_by = refuse_other_signer(connection, signer)
             self._replica = None if replica is None else Replica(replica, identity(connection))
         super().__init__(engine, lanes, clock)
+        self._engine = engine
         self.custody = Custody(engine, lanes, clock, signer=signer, signed_by=signed_by)
-        trees, after_outage = self.custody.trees(), self._readers.open_anew
+        trees, after_outage = self.custody.trees(), self._lender.open_anew
         self._appender = Appender(engine, clock, trees, after_outage=after_outage)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
 
@@ -74,7 +75,7 @@ class Store(Keyring):
 
     def close(self) -> None:
         self.settle()
-        self._readers.close()
+        self._lender.close()
         if self._replica is not None:
             self._replica.close()
         self._appender.close()

@@ -247,7 +247,7 @@ def _read_only(grounds: Grounds, service: Service) -> Iterator[None]:
     if url.get_backend_name() == "sqlite":
         file = Path(url.database or "")
         service.stop()
-        with _without_writing(file.parent, *file.parent.iterdir()):
+        with without_writing(file.parent, *file.parent.iterdir()):
             service.start()
             yield
         return
@@ -261,7 +261,7 @@ def _read_only(grounds: Grounds, service: Service) -> Iterator[None]:
 
 
 @contextmanager
-def _without_writing(*paths: Path) -> Iterator[None]:
+def without_writing(*paths: Path) -> Iterator[None]:
     modes = [(path, path.stat().st_mode) for path in paths]
     for path, mode in modes:
         path.chmod(mode & ~0o222)

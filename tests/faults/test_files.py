@@ -3,12 +3,15 @@ and a mended file is written to again without a restart.
 """
 
 import sqlite3
+from contextlib import contextmanager
+from threading import Event, Thread
 
+import httpx
 import pytest
 
 from service.app import create_app
 from service.settings import Settings
-from tests.faults.sites import made
+from tests.faults.sites import MINDING_MODES, made, served, without_writing
 from tests.histories import killed, told
 
 
@@ -81,3 +84,53 @@ def test_whoever_waits_too_long_for_the_writers_turn_is_told_to_come_back(post, 
     assert held == (503, "the store is busy; a retry is safe")
     assert question.status_code == 200
     assert after[0] == 201
+
+
+READERS = 8
+ROUNDS = 5
+
+
+@contextmanager
+def many_reading(url):
+    """Readers who never pause: some connection is always in use."""
+    enough = Event()
+
+    def read():
+        with httpx.Client(base_url=url, timeout=30) as client:
+            while not enough.is_set():
+                client.get("/v1/incidents").raise_for_status()
+
+    readers = [Thread(target=read) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        for reader in readers:
+            reader.join()
+
+
+def test_a_file_that_was_read_only_is_written_to_again_while_many_read_it(file):
+    url, key = made(f"sqlite:///{file}")
+    opening = {"title": "Fire", "kind": "accident", **told("desk")}
+    headers = {"Authorization": f"Bearer {key}"}
+
+    def post(service):
+        answer = httpx.post(
+            f"{service.urls[0]}/v1/incidents", json=opening, headers=headers, timeout=30
+        )
+        return answer.status_code
+
+    answers = []
+    with served(url, within=MINDING_MODES) as service:
+        for _ in range(ROUNDS):
+            service.stop()
+            with without_writing(file.parent, *file.parent.iterdir()):
+                service.start()
+                with many_reading(service.urls[0]):
+                    answers.append(post(service))
+            with many_reading(service.urls[0]):
+                answers.append(post(service))
+
+    assert answers == [503, 201] * ROUNDS
