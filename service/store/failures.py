@@ -4,6 +4,7 @@ neither.
 
 import sqlite3
 
+from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from service.errors import Unavailable
@@ -41,6 +42,8 @@ def is_mended_at_once(failure: DBAPIError) -> bool:
         return False
     if failure.connection_invalidated or isinstance(failure, InterfaceError):
         return True
+    if _is_without_answer(failure):
+        return True
     code = _sqlite_code(failure)
     if code is not None:
         return code in SQLITE_SAID and code not in WAITED_FOR
@@ -67,6 +70,13 @@ def outage(failure: DBAPIError) -> Unavailable:
     else:
         said = POSTGRESQL_SAID.get(_state(failure), SILENT)
     return Unavailable(f"{said}; a retry is safe")
+
+
+def _is_without_answer(failure: DBAPIError) -> bool:
+    """Whether no server said what failed: the driver lost it, though its connection may not know
+    that yet.
+    """
+    return isinstance(failure.orig, OperationalError) and failure.orig.sqlstate is None
 
 
 def _sqlite_code(failure: DBAPIError) -> int | None:
