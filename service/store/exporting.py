@@ -17,27 +17,20 @@ from service.store.record import RECORDED_WHOLE
 from service.store.sealing import stored_envelope
 from service.store.signers import known_verifiers
 from service.store.tables import events, updates
+from service.store.updated import SHARED
 
 PAGE = 500
 
 _encode = msgspec.json.Encoder().encode
 _with_update = RECORDED_WHOLE.add_columns(updates.c.digest, updates.c.first_version).outerjoin(
     updates,
-    and_(
-        updates.c.lane == events.c.lane,
-        updates.c.incident == events.c.incident,
-        updates.c.update_id == events.c.update_id,
-    ),
+    and_(*(updates.c[name] == events.c[name] for name in SHARED)),
 )
-_in_lane = (
-    _with_update.where(
-        events.c.lane == bindparam("of_lane"),
-        events.c.position > bindparam("after"),
-        events.c.position <= bindparam("until"),
-    )
-    .order_by(events.c.position)
-    .limit(PAGE)
-)
+_in_lane = _with_update.where(
+    events.c.lane == bindparam("of_lane"),
+    events.c.position > bindparam("after"),
+    events.c.position <= bindparam("until"),
+).order_by(events.c.position)
 _of_incident = (
     _with_update.where(
         events.c.lane == bindparam("of_lane"),
@@ -66,10 +59,9 @@ def export_all(connection: Connection) -> Iterator[bytes]:
 def events_in(connection: Connection, sizes: Sequence[int]) -> Iterator[Line]:
     """The first events of each lane, as many as are asked for, in the order of positions."""
     for lane, size in enumerate(sizes):
-        asked = {"of_lane": lane, "after": 0, "until": size}
-        while rows := connection.execute(_in_lane, asked).all():
-            yield from map(_event, rows)
-            asked["after"] = rows[-1].position
+        for after in range(0, size, PAGE):  # stretches, as service.store.verifying has them
+            stretch = {"of_lane": lane, "after": after, "until": min(after + PAGE, size)}
+            yield from map(_event, connection.execute(_in_lane, stretch))
 
 
 def export_incident(connection: Connection, lane: int, incident: str) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from service.proof.checkpoint import Checkpoint, origin_of
 from service.proof.doubt import Doubt
@@ -19,13 +19,17 @@ from service.store.sealing import read_refs, stored_envelope
 from service.store.statements import run
 from service.store.tables import events, lane_heads, payloads, updates
 from service.store.tiled import TilesBeside
+from service.store.updated import KEPT, SHARED, UpdatesBeside
 
 CHUNK = 1000
 
 _before = events.alias("before")
 _heads = select(lane_heads).order_by(lane_heads.c.lane)
 _entries = (
-    select(events, payloads.c.salt, payloads.c.body, _before.c.leaf.label("leaf_before"))
+    select(
+        *(events, payloads.c.salt, payloads.c.body, _before.c.leaf.label("leaf_before")),
+        *(updates.c[name].label(f"kept_{name}") for name in KEPT),
+    )
     .outerjoin(
         payloads, and_(payloads.c.lane == events.c.lane, payloads.c.event_id == events.c.event_id)
     )
@@ -37,61 +41,22 @@ _entries = (
             _before.c.version == events.c.version - 1,
         ),
     )
-    .where(events.c.lane == bindparam("of_lane"), events.c.position > bindparam("after"))
+    .outerjoin(
+        updates,
+        and_(*(updates.c[name] == events.c[name] for name in SHARED)),
+    )
+    .where(
+        events.c.lane == bindparam("of_lane"),
+        events.c.position > bindparam("after"),
+        events.c.position <= bindparam("upto"),
+    )
     .order_by(events.c.position)
-    .limit(CHUNK)
 )
+_last = select(func.max(events.c.position)).where(events.c.lane == bindparam("of_lane"))
 _erasures = select(events.c.refs).where(
     events.c.lane == bindparam("of_lane"),
     events.c.incident == bindparam("of_incident"),
     events.c.type == ERASURE,
-)
-_told = (
-    select(
-        *(events.c[name] for name in ("lane", "incident", "update_id")),
-        func.min(events.c.version).label("first_version"),
-        func.max(events.c.version).label("version"),
-        func.max(events.c.position).label("position"),
-        func.max(events.c.recorded_us).label("recorded_us"),
-        func.min(events.c.recorded_us).label("since_us"),
-        func.count().label("events"),
-    )
-    .group_by(events.c.lane, events.c.incident, events.c.update_id)
-    .subquery("told")
-)
-_same = and_(*(updates.c[name] == _told.c[name] for name in ("lane", "incident", "update_id")))
-_untrue_updates = (
-    select(_told.c.incident, _told.c.first_version, updates.c.version.label("known"))
-    .outerjoin(updates, _same)
-    .where(
-        or_(
-            updates.c.version.is_(None),
-            *(
-                updates.c[name] != _told.c[name]
-                for name in ("first_version", "version", "position", "recorded_us")
-            ),
-            _told.c.since_us != _told.c.recorded_us,
-            _told.c.events != _told.c.version - _told.c.first_version + 1,
-        )
-    )
-    .order_by(_told.c.incident, _told.c.first_version)
-    .limit(1)
-)
-_idle_updates = (
-    select(updates.c.incident, updates.c.first_version)
-    .outerjoin(_told, _same)
-    .where(_told.c.events.is_(None))
-    .limit(1)
-)
-_idle_payloads = (
-    select(func.count())
-    .select_from(
-        payloads.outerjoin(
-            events,
-            and_(events.c.lane == payloads.c.lane, events.c.event_id == payloads.c.event_id),
-        )
-    )
-    .where(events.c.version.is_(None))
 )
 Witnessed = Mapping[str, Sequence[Checkpoint]]
 """Checkpoints that were seen before, by the log's name."""
@@ -118,14 +83,14 @@ def verify_log(
     heads = connection.execute(_heads).all()
     total = sum(head.position for head in heads)
     lanes = [_Lane(connection, head, len(heads), verifier, witnessed) for head in heads]
-    done, found = 0, []
+    done, found, kept = 0, [], UpdatesBeside()
     for lane in lanes:
-        found.append(lane.verify(lambda size, done=done: progress(done + size, total)))
+        found.append(lane.verify(kept, lambda size, done=done: progress(done + size, total)))
         done += found[-1].events
     strangers = sorted(witnessed.keys() - {lane.origin for lane in found})
     if strangers:
         raise Doubt(f"the witness saw another log: {', '.join(strangers)}")
-    _verify_updates(connection)
+    kept.end(connection)
     verify_file(connection)
     return found
 
@@ -157,7 +122,7 @@ class _Lane:
             expected[seen.size].append((seen.root, "the witness"))
         self._walk = Walk(expected)
 
-    def verify(self, progress: Any) -> Verified:
+    def verify(self, kept: UpdatesBeside, progress: Any) -> Verified:
         last_us = 0
         held = TilesBeside(self._connection, self._head.lane, self._head.tree_size or 0)
         self._pass_tree()
@@ -171,6 +136,7 @@ class _Lane:
             if row.recorded_us < last_us:
                 raise Doubt(f"{entry}: it was recorded before the event at the position before")
             last_us = row.recorded_us
+            kept.pass_by(row)
             if row.body is None:
                 self._missing[row.incident].add(row.version)
             if self._walk.size % CHUNK == 0:
@@ -193,10 +159,14 @@ class _Lane:
             self._peaks = self._walk.tree.stored()
 
     def _rows(self) -> Iterator[Any]:
-        asked = {"of_lane": self._head.lane, "after": 0}
-        while rows := self._connection.execute(_entries, asked).all():
-            yield from rows
-            asked["after"] = rows[-1].position
+        """By stretches of positions: a LIMIT would have PostgreSQL join all that follow, until it
+        has counted what there is.
+        """
+        of_lane = {"of_lane": self._head.lane}
+        last = self._connection.execute(_last, of_lane).scalar() or 0
+        for after in range(0, last, CHUNK):
+            stretch = {"after": after, "upto": after + CHUNK}
+            yield from self._connection.execute(_entries, of_lane | stretch)
 
     def _signed(self, verifier: Verifier) -> Checkpoint:
         if self._head.checkpoint is None:
@@ -263,17 +233,3 @@ def _entry(row: Any) -> Entry:
         salt=row.salt,
         payload=row.body,
     )
-
-
-def _verify_updates(connection: Connection) -> None:
-    untrue = connection.execute(_untrue_updates).first()
-    if untrue is not None:
-        raise Doubt(
-            f"{untrue.incident}/{untrue.first_version}: what is kept of its update is not what its "
-            "events say"
-        )
-    idle = connection.execute(_idle_updates).first()
-    if idle is not None:
-        raise Doubt(f"{idle.incident}/{idle.first_version}: an update is kept that has no events")
-    if number := connection.execute(_idle_payloads).scalar_one():
-        raise Doubt(f"payloads are kept of {number} events that are not in the log")
