@@ -10,6 +10,7 @@ class Unit(StrEnum):
     PER_SECOND = "/s"
     MILLISECONDS = " ms"
     MEBIBYTES = " MiB"
+    BYTES = " B"
 
 
 @dataclass(frozen=True)

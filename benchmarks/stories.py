@@ -6,6 +6,7 @@ a few published years late, and some by a publisher whose reports are later with
 """
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -13,12 +14,17 @@ from uuid import UUID
 
 import msgspec
 
-from benchmarks.material import SLOTS, Json, count
+from benchmarks.grounds import SIGNER, Ground
+from benchmarks.material import EDITOR, SLOTS, Json, count
 from service.domain.lifecycle import IncidentKind
 from service.domain.moments import DAY_US, read_moment, write_instant
 from service.domain.report import Publisher, SourceKind
 from service.domain.reports import decode_report
 from service.domain.update import NewIncident, NewReport, NewUpdate
+from service.store.store import Store
+
+SHORT = 10
+"""Events of the short story, with its opening."""
 
 BEGUN_US = read_moment("2015-01-01T12:00:00Z")
 DAYS = 2000
@@ -38,6 +44,32 @@ class Told:
 
     at_us: int
     update: NewUpdate
+
+
+class Clock:
+    """Stands where it is put."""
+
+    def __init__(self) -> None:
+        self.now_us = 0
+
+    def __call__(self) -> int:
+        return self.now_us
+
+
+@contextmanager
+def recorded(ground: Ground, length: int, incidents: int) -> Iterator[str]:
+    """The URL of a store with so many long incidents of so many events each."""
+    clock = Clock()
+    with ground.migrated() as url:
+        with closing(Store.connect(url, clock=clock, signer=SIGNER)) as store:
+            clock.now_us = BEGUN_US
+            for number in range(incidents):
+                name = f"long-{number}"
+                store.open(begun(name), EDITOR)
+                for told in short() if length == SHORT else long(length):
+                    clock.now_us = max(clock.now_us, told.at_us)
+                    store.append(name, told.update, EDITOR)
+        yield url
 
 
 def begun(incident: str) -> NewIncident:

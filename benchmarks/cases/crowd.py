@@ -13,6 +13,7 @@ from benchmarks.lines import Line, Unit, Yardstick
 from benchmarks.material import EDITOR
 from benchmarks.rehearsal import Rehearsal
 from benchmarks.rounds import alternate
+from benchmarks.stories import Clock
 from service.store.answers import Question
 from service.store.axes import Axis
 from service.store.charting import Wanted
@@ -70,13 +71,6 @@ QUESTIONS: dict[str, Ask] = {
     for axis in Axis
     for where, begin in BEGINS.items()
 }
-
-
-class Clock:
-    now_us = 0
-
-    def __call__(self) -> int:
-        return self.now_us
 
 
 def one_crowd(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:

@@ -7,18 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 
 import msgspec
 from sqlalchemy import create_engine, text
 
-from benchmarks.cases.replay import Clock
-from benchmarks.grounds import SIGNER, Ground
+from benchmarks.grounds import Ground
 from benchmarks.lines import Line, Unit, Yardstick
-from benchmarks.material import EDITOR
 from benchmarks.rehearsal import Rehearsal
 from benchmarks.rounds import Measured, alternate
-from benchmarks.stories import begun, long
+from benchmarks.stories import long, recorded
 from benchmarks.yardsticks.event_sourcing import Replaying
 from service.store.store import Store
 
@@ -65,7 +63,7 @@ print(json.dumps([idle, peak()]))
 def how_fast(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
     effort = rehearsal.effort
     with ExitStack() as stack:
-        url = stack.enter_context(_told(ground, effort.history, 1))
+        url = stack.enter_context(recorded(ground, effort.history, 1))
         store = stack.enter_context(closing(Store.connect(url)))
         other = stack.enter_context(ground.empty())
         library = stack.enter_context(closing(Replaying(other)))
@@ -89,28 +87,13 @@ def how_much_memory(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
     length = min(LENGTH, rehearsal.effort.history // 10)
     peaks = []
     for incidents in (rehearsal.effort.history * 10 // length, rehearsal.effort.history // length):
-        with _told(ground, length, incidents) as url:
+        with recorded(ground, length, incidents) as url:
             idle, peak = _peak_mib(url)
         peaks.append(Measured((peak,)))
         print(f"{ground.engine}: {peak - idle:.0f} MiB above idle", file=sys.stderr)
     what = f"peak memory of a rebuild, {rehearsal.effort.history * 10:,} events"
     unit, goal = Unit.MEBIBYTES, MEMORY_GOAL
     yield Line(8, ground.engine, what, TENTH, *peaks, unit=unit, goal=goal)
-
-
-@contextmanager
-def _told(ground: Ground, length: int, incidents: int) -> Iterator[str]:
-    """A store with incidents of that many events each."""
-    clock = Clock()
-    with ground.migrated() as url:
-        with closing(Store.connect(url, clock=clock, signer=SIGNER)) as store:
-            for number in range(incidents):
-                name = f"long-{number}"
-                store.open(begun(name), EDITOR)
-                for told in long(length):
-                    clock.now_us = max(clock.now_us, told.at_us)
-                    store.append(name, told.update, EDITOR)
-        yield url
 
 
 def _scan(url: str) -> None:

@@ -15,7 +15,17 @@ from benchmarks.lines import Line, Unit, Yardstick
 from benchmarks.material import EDITOR, HARMS, SLOTS, Json
 from benchmarks.rehearsal import Rehearsal
 from benchmarks.rounds import Measured, percentile
-from benchmarks.stories import BEGUN_US, DAYS, WITHDRAWN, Told, begun, long, moment_us, short
+from benchmarks.stories import (
+    BEGUN_US,
+    DAYS,
+    WITHDRAWN,
+    Clock,
+    Told,
+    begun,
+    long,
+    moment_us,
+    short,
+)
 from service.domain.moments import DAY_US
 from service.store.answers import Question
 from service.store.store import Store
@@ -48,17 +58,10 @@ QUESTIONS: dict[str, Ask] = {
 }
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now_us = BEGUN_US
-
-    def __call__(self) -> int:
-        return self.now_us
-
-
 def as_of_any_moment(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
     effort, clock = rehearsal.effort, Clock()
     with ground.migrated() as url, closing(Store.connect(url, clock=clock, signer=SIGNER)) as store:
+        clock.now_us = BEGUN_US
         _tell(store, clock, {"short": short(), "long": long(effort.history)})
         clock.now_us = BEGUN_US + DAYS * DAY_US
         rounds = {what: _ask(store, ask, effort) for what, ask in QUESTIONS.items()}

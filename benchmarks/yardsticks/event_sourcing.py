@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.domain import Aggregate, DomainEventProtocol
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresProcessRecorder
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteProcessRecorder
 from eventsourcing.system import (
@@ -157,6 +157,37 @@ class Inline:
 
     def close(self) -> None:
         self._reports.close()
+
+
+class Contended:
+    """One incident that several threads write to, each with the read model's row in the event's
+    transaction.
+    """
+
+    def __init__(self, url: str, opening: Json) -> None:
+        settings = {"AGGREGATE_CACHE_MAXSIZE": "100"}
+        self._reports = Reports(_environment(url, inline=True) | settings)
+        _refuse_lesser_durability(self._reports)
+        incident = Incident()
+        incident.report(opening)
+        self._incident = incident.id
+        self._reports.save(incident, view=Figures().after(incident.pending_events[-1]))
+        self.close = self._reports.close
+
+    def save(self, told: Json) -> None:
+        while not self._saved(told):
+            pass
+
+    def _saved(self, told: Json) -> bool:
+        incident: Incident = self._reports.repository.get(self._incident)
+        incident.report(told)
+        event = incident.pending_events[-1]
+        view = event.originator_id, event.originator_version, msgspec.json.encode(told)
+        try:
+            self._reports.save(incident, view=view)
+        except IntegrityError:
+            return False
+        return True
 
 
 class Replaying:
