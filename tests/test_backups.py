@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, text
 
 from service.cli import main
 from service.proof.note import Signer
@@ -113,6 +114,22 @@ def test_a_restored_store_is_written_to_with_the_same_key(drill, empty):
             (lane,) = again.custody.verify_log(drill.signer.verifier, {})
 
         assert (lane.events, lane.signed) == (3, 3)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_postgresql_knows_how_much_was_restored(drill, empty):
+    drill.back_up()
+    with empty() as url:
+        drill.restore(url)
+
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            counted = connection.execute(
+                text("SELECT reltuples FROM pg_class WHERE relname = 'events'")
+            ).scalar_one()
+        engine.dispose()
+
+        assert counted == 2
 
 
 def test_neither_a_backup_nor_a_store_is_overwritten(drill):

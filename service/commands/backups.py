@@ -32,6 +32,7 @@ def restore(file: Path) -> None:
     settings = read_settings()
     restore_backup(settings.database_url, file, settings.pg_programs)
     with opened_store() as store:
+        store.custody.take_stock()
         known = store.verifiers()
         lanes = store.custody.verify_log(known[0] if known else None, {})
     say(f"A store was made of {file}; its {sum(lane.events for lane in lanes)} events hold.")

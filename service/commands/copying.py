@@ -29,3 +29,4 @@ def copy(name: str) -> None:
         finally:
             say(f"{copied.new} events copied, {copied.known} already there")
         derive(store, Which.MISSING)
+        store.custody.take_stock()

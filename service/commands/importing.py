@@ -78,6 +78,7 @@ def _destination(url: str | None, key: str | None) -> Iterator[Destination]:
     if url is None:
         with opened_store() as store:
             yield AtHand(store)
+            store.custody.take_stock()
         return
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("must start with http:// or https://", param_hint="--url")

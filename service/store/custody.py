@@ -11,7 +11,7 @@ from service.proof.bundle import Heading, Line
 from service.proof.doubt import Doubt
 from service.proof.note import Signer, Verifier
 from service.store.copying import Copied, copy_into
-from service.store.engine import Clock, snapshot, sparing
+from service.store.engine import Clock, is_sqlite, snapshot, sparing
 from service.store.engine import reading as lent
 from service.store.exporting import export_all, export_incident
 from service.store.failures import is_outage
@@ -19,6 +19,7 @@ from service.store.growing import Trees, grow_all
 from service.store.lanes import lane_of
 from service.store.rebuilding import Progress, Which, rebuild
 from service.store.reviewing import review
+from service.store.statements import run
 from service.store.verifying import Verified, Witnessed, verify_log
 
 
@@ -64,6 +65,14 @@ class Custody:
         """
         with lent(self._engine) as connection, sparing(connection):
             return rebuild(connection, which, progress=progress)
+
+    def take_stock(self) -> None:
+        """Has PostgreSQL count what is there: it chooses its ways by that, and of a store that was
+        filled just now it knows nothing yet.
+        """
+        with lent(self._engine) as connection:
+            if not is_sqlite(connection):
+                run(connection, "ANALYZE")
 
     def sign(self) -> None:
         """Grow the trees over what a release without them recorded, and sign that."""
