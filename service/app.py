@@ -21,7 +21,7 @@ from service.api.log import log
 from service.api.openapi import describe
 from service.api.pace import Rate
 from service.api.parameters import MOST_ON_A_PAGE
-from service.api.posting import SIZES, await_bodies, leave_nothing_unread
+from service.api.posting import SIZES, admit_bodies
 from service.api.problems import answer_problems
 from service.api.series import series
 from service.api.sources import origins, publishers
@@ -58,10 +58,9 @@ def create_app(
     note_uses(app)
     limits = limits_of(chosen)
     refuse_excess(app, limits)
-    await_bodies(app, at_once=max(1, chosen.threads // 2))
-    leave_nothing_unread(app)
     know_readers(app)
     refuse_hasty_keys(app, limits)
+    admit_bodies(app)
     recorded = (incidents, history, series, timemap, feed, publishers, origins)
     for blueprint in (*recorded, log, keys, health):
         api.register_blueprint(blueprint)

@@ -34,6 +34,7 @@ class Settings:
     - `header_seconds`, `body_seconds`: how long a client may take to send the head of a request, or
       to begin the next one, and how long for all of it
     - `max_connections`: so many clients are listened to at once; others wait in the backlog
+    - `max_listeners`: so many of them may follow a stream; the next is answered 503
     - `reads_per_second`, `reads_burst`, `writes_per_second`, `writes_burst`: how often one address,
       and one key, may ask; 0 a second is no limit. This machine's own requests are not counted
     - `key_uses_days`: for how long it is kept what was done with keys
@@ -60,7 +61,8 @@ class Settings:
     max_parameters: int = 200
     header_seconds: float = 15.0
     body_seconds: float = 60.0
-    max_connections: int = 1_024
+    max_connections: int = 4_096
+    max_listeners: int = 2_000
     reads_per_second: float = 200.0
     reads_burst: int = 2_000
     writes_per_second: float = 100.0
@@ -112,6 +114,9 @@ class Settings:
                 body_seconds=env.float("BODY_SECONDS", cls.body_seconds, validate=_SECONDS),
                 max_connections=env.int(
                     "MAX_CONNECTIONS", cls.max_connections, validate=validate.Range(1, 65_536)
+                ),
+                max_listeners=env.int(
+                    "MAX_LISTENERS", cls.max_listeners, validate=validate.Range(0, 65_536)
                 ),
                 reads_per_second=env.float(
                     "READS_PER_SECOND", cls.reads_per_second, validate=_RATE

@@ -105,7 +105,7 @@ def _refuse(known: Writer, may: May) -> None:
 
 
 def _sender() -> Writer:
-    key = _key()
+    key = sent_key()
     if key is None:
         raise Unauthenticated("send a key: Authorization: Bearer <key>")
     g.holder = known = opened_store().holder(key)
@@ -114,8 +114,10 @@ def _sender() -> Writer:
     return known.writer
 
 
-def _key() -> str | None:
-    """Browsers ask for a name and a password: the password is the key, for reading alone. A page
+def sent_key() -> str | None:
+    """The key that came with the request.
+
+    Browsers ask for a name and a password: the password is the key, for reading alone. A page
     of somebody else's can make a browser send it along, and would write with it.
     """
     sent = request.headers.get("Authorization", "")

@@ -6,7 +6,9 @@ from service.api.access import opened_store, the_request, whose
 from service.api.problems import READING
 from service.store.uses import Use
 
-TOO_MANY = 429
+UNNOTED = {100, 429}
+"""A server that asks before it takes in a body; whoever asks too fast."""
+
 LONGEST_ADDRESS = 100
 """Characters: behind a proxy it is what somebody wrote."""
 
@@ -21,7 +23,7 @@ def note_uses(app: Flask) -> None:
         asked = the_request()
         if "HTTP_AUTHORIZATION" in asked.environ or asked.method not in READING:
             status = response.status_code
-            if status != TOO_MANY and _counts(asked):
+            if status not in UNNOTED and _counts(asked):
                 _note(asked, status)
         return response
 

@@ -10,6 +10,7 @@ from schemas.shape import Shape
 from service.api.parameters import Nothing, Query
 from service.api.posting import VERSION_TAG
 from service.api.representations import JSON, NDJSON
+from service.api.streaming import EVENT_STREAM
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -81,6 +82,21 @@ ACCEPT_DATETIME = {
     "example": "Wed, 11 Mar 2020 17:00:00 GMT",
     "schema": {"type": "string"},
 }
+LAST_EVENT_ID = {
+    "in": "header",
+    "name": "Last-Event-ID",
+    "description": "Of a stream: go on after this `id`, whatever the query says.",
+    "schema": {"type": "string"},
+}
+STREAM = {
+    "schema": {
+        "type": "string",
+        "description": (
+            "Server-sent events: each `data` is an event as it stands in `events`, and its `id` is "
+            "where to go on. A comment comes now and then, to keep the connection open."
+        ),
+    }
+}
 IF_MATCH = {
     "in": "header",
     "name": "If-Match",
@@ -102,6 +118,7 @@ def reads(
     query: type[Query] = Nothing,
     paged: bool = False,
     lines: type[Struct] | None = None,
+    streamed: bool = False,
     text: str | None = None,
     parameters: Sequence[Operation] = (),
     headers: Operation | None = None,
@@ -109,15 +126,18 @@ def reads(
     keyed: bool = False,
     problems: Sequence[int] = (),
 ) -> Describe:
-    """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line, `text` another
-    media type of the same; `found` are the headers of a 302, `keyed` where nobody
-    reads without a key.
+    """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line, `streamed`
+    whether the answer may stay open, `text` another media type of the same; `found` are the headers
+    of a 302, `keyed` where nobody reads without a key.
     """
     content = {JSON: {"schema": reference(answer)}}
     if lines is not None:
         content[NDJSON] = {"schema": reference(lines)}
     if text is not None:
         content[text] = {"schema": {"type": "string"}}
+    if streamed:
+        content[EVENT_STREAM] = STREAM
+        parameters = [*parameters, LAST_EVENT_ID]
     told_of = {**CACHING, **(LINK if paged else {}), **(headers or {})}
     more = {} if found is None else {302: {"description": "Found", "headers": {**CACHING, **found}}}
     asked = [{"in": "query", "schema": query}, *parameters]

@@ -6,22 +6,35 @@ from flask_smorest import Blueprint
 from service.api.access import store
 from service.api.describing import reads
 from service.api.parameters import FEED, FeedQuery, page_size, read
-from service.api.representations import JSON, page, preferred
+from service.api.representations import JSON, VARY_ACCEPT, page, preferred
+from service.api.streaming import EVENT_STREAM, last_told, refuse_pages, stream
 from service.store.answers import FeedPage
+from service.store.following import OfAll
 
 feed = Blueprint("feed", __name__, url_prefix="/v1/events", description="What happens, as it does")
 
+NOW = "now"
+
 
 @feed.get("")
-@reads(FeedPage, query=FeedQuery, paged=True, problems=[406])
+@reads(FeedPage, query=FeedQuery, paged=True, streamed=True, problems=[406])
 def list_feed() -> Response:
-    """Events after a cursor. `next` is null where the reader has caught up; go on from `cursor`."""
-    preferred(JSON)
+    """Events after a cursor. `next` is null where the reader has caught up; go on from `cursor`.
+
+    As a stream it stays open and tells what is recorded from then on: `id` is the cursor after an
+    event, to go on from with `Last-Event-ID` or `after`; `after=now` leaves out what was before.
+    """
     asked = read(FEED)
-    told = store().feed(
-        after=asked.get("after", asked.get("cursor")),
-        types=tuple(asked.get("types", ())),
-        incident=asked.get("incident"),
-        limit=page_size(asked),
-    )
-    return page(told, following={"after": told.next})
+    wanted = preferred(JSON, EVENT_STREAM)
+    after, types = asked.get("after", asked.get("cursor")), tuple(asked.get("types", ()))
+    incident = asked.get("incident")
+    if wanted == EVENT_STREAM:
+        refuse_pages(asked)
+        place = _place(last_told() or after)
+        return stream(OfAll(place or "0", store().lanes, types=types, incident=incident))
+    told = store().feed(after=_place(after), types=types, incident=incident, limit=page_size(asked))
+    return page(told, following={"after": told.next}, more=[VARY_ACCEPT])
+
+
+def _place(after: str | None) -> str | None:
+    return store().feed_end() if after == NOW else after

@@ -9,7 +9,8 @@ from msgspec import Struct
 from service.api.access import store
 from service.api.describing import reads
 from service.api.parameters import refuse_parameters
-from service.api.representations import encode, representation
+from service.api.representations import representation
+from service.store.answers import encode
 
 health = Blueprint("health", __name__, description="For those who look after the service")
 

@@ -22,15 +22,19 @@ from service.api.parameters import (
 )
 from service.api.representations import (
     IMMUTABLE,
+    JSON,
+    NDJSON,
     NO_CACHE,
-    encode,
     event_page,
     page,
+    preferred,
     representation,
 )
-from service.store.answers import EventPage, EventRecord, UpdatePage, UpdateRecord
+from service.api.streaming import EVENT_STREAM, last_told, refuse_pages, stream
+from service.store.answers import EventPage, EventRecord, UpdatePage, UpdateRecord, encode
 from service.store.comparing import Changes
 from service.store.explanations import Explanation
+from service.store.following import OfIncident
 
 history = Blueprint(
     "history", __name__, url_prefix="/v1/incidents/<slug:incident>", description="The record"
@@ -87,17 +91,24 @@ def get_update(incident: str, update_id: UUID) -> Response:
 
 
 @history.get("/events")
-@reads(EventPage, query=EventsQuery, paged=True, lines=EventRecord, problems=[404, 406])
+@reads(
+    EventPage, query=EventsQuery, paged=True, lines=EventRecord, streamed=True, problems=[404, 406]
+)
 def list_events(incident: str) -> Response:
-    """The raw record with its hashes, in the order of versions."""
+    """The raw record with its hashes, in the order of versions.
+
+    As a stream it stays open and tells what is recorded from then on: `id` is an event's version,
+    to go on from with `Last-Event-ID` or `after_version`.
+    """
     asked = read(EVENTS)
-    kept = store().events(
-        incident,
-        after_version=asked.get("after_version", asked.get("cursor", 0)),
-        types=tuple(asked.get("type", ())),
-        limit=page_size(asked),
-    )
-    return event_page(kept, following={"after_version": kept.next})
+    wanted = preferred(JSON, NDJSON, EVENT_STREAM)
+    after, types = asked.get("after_version", asked.get("cursor", 0)), tuple(asked.get("type", ()))
+    if wanted == EVENT_STREAM:
+        refuse_pages(asked)
+        store().events(incident, after_version=0, types=(), limit=1)  # or there is none to follow
+        return stream(OfIncident(incident, last_told() or str(after), types=types))
+    kept = store().events(incident, after_version=after, types=types, limit=page_size(asked))
+    return event_page(kept, wanted, following={"after_version": kept.next})
 
 
 @history.get("/events/<version:version>")

@@ -9,6 +9,7 @@ from flask import Flask, request
 
 from service.api.access import whose
 from service.api.pace import Pace, Rate
+from service.api.posting import BODY, COME
 from service.api.problems import READING
 from service.errors import Malformed, TooFast
 
@@ -44,7 +45,7 @@ def refuse_excess(app: Flask, limits: Limits) -> None:
     def refuse() -> None:
         environ = request.environ
         client = client_of(environ.get("REMOTE_ADDR", ""))
-        if client is not None:
+        if client is not None and environ.get(BODY) != COME:
             paces.refuse(client)
         asked = environ.get("QUERY_STRING", "")
         if len(asked) > limits.query_bytes:
@@ -64,6 +65,7 @@ def refuse_hasty_keys(app: Flask, limits: Limits) -> None:
         environ = request.environ
         if (
             "HTTP_AUTHORIZATION" in environ
+            and environ.get(BODY) != COME
             and client_of(environ.get("REMOTE_ADDR", "")) is not None
         ):
             known = whose()

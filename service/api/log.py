@@ -12,8 +12,9 @@ from schemas.envelope import GREATEST_VERSION
 from service.api.access import store
 from service.api.describing import TEXT, reads, reads_bytes
 from service.api.parameters import Numeral, Query, described, read, refuse_parameters
-from service.api.representations import IMMUTABLE, encode, representation
+from service.api.representations import IMMUTABLE, representation
 from service.proof.evidence import Proof
+from service.store.answers import encode
 from service.store.proving import Consistency, TilePlace
 
 OCTETS = "application/octet-stream"

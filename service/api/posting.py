@@ -1,21 +1,23 @@
 """What a POST brings: its bytes, the id for safe retries, the version that it expects."""
 
 import re
-from threading import BoundedSemaphore
 from typing import cast
 
-from flask import Flask, Request, Response, current_app, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.sizes import Sizes
 from service.api.access import the_request, whose
-from service.errors import Malformed, Unavailable
+from service.errors import Malformed
 
-AWAITING = "sitrep-awaiting"
 SIZES = "SITREP_SIZES"
 """The key in the application's configuration: the most that this store takes."""
 
-PATIENCE_S = 0.5
+BODY = "sitrep.body"
+"""In the environ of a server that asks first: whether the body is AWAITED, or has COME since."""
+
+AWAITED, COME = "awaited", "come"
+GO_ON, TOO_MANY = 100, 429
 
 JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)")
 VERSION_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})(?:-[a-z0-9]+)?"')
@@ -28,62 +30,36 @@ def body() -> bytes:
         raise UnsupportedMediaType("the body must be application/json in UTF-8")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("the body must not be compressed")
-    posted = _awaited()
+    posted = request.get_data(cache=False)
     # Werkzeug reads so much of a body without a length, and says nothing of the rest.
     if request.max_content_length is not None and len(posted) >= request.max_content_length:
         raise RequestEntityTooLarge
     return posted
 
 
-def sizes() -> Sizes:
-    return cast(Sizes, current_app.config[SIZES])
-
-
-def await_bodies(app: Flask, *, at_once: int) -> None:
-    """From now on no more than so many threads wait for the rest of a body, so that some are left
-    to answer others. A body that has come takes no time to be read.
+def admit_bodies(app: Flask) -> None:
+    """A server may ask before it takes in a body (RFC 9110 §10.1.1): it is told to go on by 100,
+    or what the request is answered without one. Whose key is known is heard out in any case, so
+    that their connection goes on.
     """
-    app.extensions[AWAITING] = BoundedSemaphore(at_once)
 
-
-def leave_nothing_unread(app: Flask) -> None:
-    """A connection ends where some of a body is unread when its request is answered, and a client
-    that was not told would send its next request into the void. So a known client's body is read
-    before it is refused, and anybody else is told that the connection ends.
-    """
+    @app.before_request
+    def go_on() -> Response | None:
+        asked = the_request()
+        if asked.environ.get(BODY) == AWAITED and asked.routing_exception is None:
+            return Response(status=GO_ON)
+        return None
 
     @app.after_request
-    def finish(response: Response) -> Response:
-        asked = the_request()
-        environ = asked.environ
-        if environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ:
-            try:
-                whole = _is_whole(asked)
-            except (HTTPException, Unavailable, OSError):
-                whole = False
-            if not whole:
-                response.headers["Connection"] = "close"
+    def hear_out(response: Response) -> Response:
+        is_asked = the_request().environ.get(BODY) == AWAITED
+        if is_asked and whose() is not None and response.status_code != TOO_MANY:
+            return Response(status=GO_ON)
         return response
 
 
-def _is_whole(asked: Request) -> bool:
-    """Whether all of a body is read by now."""
-    stream = asked.stream
-    if stream.tell() != asked.content_length:
-        if whose() is None:
-            return False
-        _awaited()
-    return asked.max_content_length is None or stream.tell() < asked.max_content_length
-
-
-def _awaited() -> bytes:
-    awaiting: BoundedSemaphore = current_app.extensions[AWAITING]
-    if not awaiting.acquire(timeout=PATIENCE_S):
-        raise Unavailable("too many bodies are waited for; a retry is safe")
-    try:
-        return request.get_data(cache=False)
-    finally:
-        awaiting.release()
+def sizes() -> Sizes:
+    return cast(Sizes, current_app.config[SIZES])
 
 
 def update_id() -> str | None:

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from urllib.parse import urlencode
 
-import msgspec
 from flask import Response, request
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_etags
 
-from service.store.answers import Answer, Appended, EventPage
+from service.store.answers import Answer, Appended, EventPage, encode
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -19,9 +18,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 Headers = list[tuple[str, str]]
 
-_VERSION = re.compile(r'\s*(?:W/)?"([0-9]{1,9})(?:-[^"]*)?"')
+VARY_ACCEPT = ("Vary", "Accept")
 
-encode = msgspec.json.Encoder(decimal_format="number").encode
+_VERSION = re.compile(r'\s*(?:W/)?"([0-9]{1,9})(?:-[^"]*)?"')
 
 
 def situation(answer: Answer, incident: str, more: Iterable[tuple[str, str]] = ()) -> Response:
@@ -55,15 +54,21 @@ def representation(
     return _conditional(body, f'"{digest}"', caching, media_type, more)
 
 
-def page(answer: object, *, following: dict[str, str | None], caching: str = NO_CACHE) -> Response:
+def page(
+    answer: object,
+    *,
+    following: dict[str, str | None],
+    caching: str = NO_CACHE,
+    more: Iterable[tuple[str, str]] = (),
+) -> Response:
     """One page. `following` is the parameter that asks for the next one, None on the last."""
-    return representation(encode(answer), caching=caching, more=_links(following))
+    return representation(encode(answer), caching=caching, more=[*more, *_links(following)])
 
 
-def event_page(answer: EventPage, *, following: dict[str, str | None]) -> Response:
-    """Events as one JSON object, or one on each line where the client prefers that."""
-    more = [("Vary", "Accept"), *_links(following)]
-    if preferred(JSON, NDJSON) == JSON:
+def event_page(answer: EventPage, media_type: str, *, following: dict[str, str | None]) -> Response:
+    """Events as one JSON object, or one on each line."""
+    more = [VARY_ACCEPT, *_links(following)]
+    if media_type == JSON:
         return representation(encode(answer), more=more)
     lines = b"".join(encode(event) + b"\n" for event in answer.events)
     return representation(lines, media_type=NDJSON, more=more)

@@ -13,9 +13,9 @@ from service.api.access import store
 from service.api.describing import reads
 from service.api.memento import LINK_FORMAT, Uris, link_header, link_to, memento_link, written
 from service.api.parameters import MOST, TIMEMAP, TimeMapQuery, page_size, read
-from service.api.representations import JSON, encode, preferred, representation
+from service.api.representations import JSON, preferred, representation
 from service.domain.moments import write_instant
-from service.store.answers import Memento, MementoPage
+from service.store.answers import Memento, MementoPage, encode
 
 timemap = Blueprint(
     "timemap", __name__, url_prefix="/v1/incidents/<slug:incident>", description="Memento"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -52,17 +52,16 @@ def serve_until_stopped(
     address: str, port: int, settings: Settings, *, application: str = APPLICATION
 ) -> None:
     """Returns after SIGTERM or SIGINT, when the requests under way are answered."""
-    logging.getLogger("_granian").addFilter(_is_not_about_threads)
     Granian(
         application,
         factory=True,
         working_dir=_PACKAGES,
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        loop=Loops.auto,
         websockets=False,
         workers=1,
-        blocking_threads=settings.threads,
         backpressure=settings.max_connections,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
@@ -72,11 +71,6 @@ def serve_until_stopped(
         log_level=LogLevels(logging.getLevelName(settings.log_level).lower()),
         log_dictconfig=_TO_STDERR,
     ).serve()
-
-
-def _is_not_about_threads(record: logging.LogRecord) -> bool:
-    """More threads than cores are meant: they wait for the disk together (group commit)."""
-    return "Python threads" not in record.getMessage()
 
 
 def look_at(address: str, port: int) -> str:

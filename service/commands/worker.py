@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
@@ -18,27 +19,41 @@ from typing import TYPE_CHECKING
 from service.commands.slowness import end_slow_connections
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from service.commands.bridge import Bridge
+
+BEAT_S = 15.0
+"""How often those who listen hear that they still do, at least; more often than slow clients are
+looked for (service.commands.slowness).
+"""
 
 STOPPING = {signal.SIGINT, signal.SIGTERM}
 
 
-def application() -> "Flask":
+def application() -> "Bridge":
     """Called by granian in the worker's main thread, before it sets its own signal handlers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-    signal.signal(signal.SIGUSR1, _Stop(signal.getsignal(signal.SIGTERM)))
+    stop = _Stop(signal.getsignal(signal.SIGTERM))
+    signal.signal(signal.SIGUSR1, stop)
     for task in (_pass_on_the_first_signal, _end_with_the_parent):
         threading.Thread(target=task, daemon=True).start()
     from service.app import create_app  # noqa: PLC0415 - slow, and may be interrupted
-    from service.settings import Settings  # noqa: PLC0415 - likewise
+    from service.commands.bridge import Bridge  # noqa: PLC0415 - likewise
+    from service.outlets.live import Live  # noqa: PLC0415
+    from service.settings import Settings  # noqa: PLC0415
 
     settings = Settings.read()
     end_slow_connections(settings.body_seconds)
     app = create_app(settings)
+    live = Live(
+        app.extensions["sitrep"],
+        most=settings.max_listeners,
+        beat_s=min(BEAT_S, settings.body_seconds / 3),
+    )
+    stop.before(live.close)
     # What this process runs at its end: atexit is not among it before Python 3.13. An SQLite file
     # stays open: closed by its last user, it could not be read where nobody may write.
     Finalize(None, app.extensions["sitrep"].settle, exitpriority=1)
-    return app
+    return Bridge(app, live, threads=settings.threads, max_body_bytes=settings.max_body_bytes)
 
 
 class _Stop:
@@ -46,12 +61,19 @@ class _Stop:
 
     def __init__(self, inherited: object) -> None:
         self._inherited = inherited
+        self._first: list[Callable[[], None]] = []
 
-    def __call__(self, _signal: int, frame: FrameType | None) -> None:
-        handler = signal.getsignal(signal.SIGTERM)
-        if handler is self._inherited or not callable(handler):
+    def before(self, task: Callable[[], None]) -> None:
+        """`task` is done first: streams do not end by themselves, and granian waits for them."""
+        self._first.append(task)
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        for task in self._first:
+            task()
+        if signal.getsignal(signal.SIGTERM) is self._inherited:
             sys.exit(0)
-        handler(signal.SIGTERM, frame)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _pass_on_the_first_signal() -> None:

@@ -13,6 +13,9 @@ from service.domain.policies import Policy
 from service.domain.standing import Origins, Trust
 from service.domain.words import Term
 
+encode = msgspec.json.Encoder(decimal_format="number").encode
+"""The JSON of an answer, wherever it goes."""
+
 
 class Recorded(Struct, frozen=True, kw_only=True):
     version: int

@@ -92,7 +92,8 @@ def feed(
         query = query.where(events.c.incident == incident[1])
     found: list[Any] = []
     for head in heads:
-        if incident is None or incident[0] == head.lane:
+        is_asked = incident is None or incident[0] == head.lane
+        if is_asked and reached[head.lane] < head.position:
             place = {"of_lane": head.lane, "after": reached[head.lane], "most": limit + 1}
             found += connection.execute(query, place).all()
     found.sort(key=lambda row: (row.recorded_us, row.lane, row.position))
@@ -108,6 +109,11 @@ def feed(
         next=cursor if more else None,
         cursor=cursor,
     )
+
+
+def reached_now(connection: Connection) -> str:
+    """The cursor after everything that is recorded."""
+    return write_feed_cursor({head.lane: head.position for head in read_heads(connection)})
 
 
 def _event(row: Any, unseen: frozenset[tuple[str, int]]) -> EventRecord:

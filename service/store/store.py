@@ -4,6 +4,7 @@ What is asked of it is in `questions`, its keys are in `keyring`, and what is do
 as a whole (deriving again, verifying, exporting, copying) is in `custody`.
 """
 
+from collections.abc import Callable
 from typing import Self
 
 from sqlalchemy import Engine
@@ -49,6 +50,7 @@ class Store(Keyring):
         trees, after_outage = self.custody.trees(), self._lender.open_anew
         self._appender = Appender(engine, clock, trees, after_outage=after_outage)
         self._committer: Committer[Request, Appended] = Committer(self._appender.commit)
+        self._followers: list[Callable[[], object]] = []
 
     @classmethod
     def connect(
@@ -107,6 +109,12 @@ class Store(Keyring):
         """
         return self._submit(incident, update, by, expecting=expecting)
 
+    def when_appended(self, tell: Callable[[], object]) -> None:
+        """From now on `tell` is called after each update that this process appends, in the thread
+        that did: it must be quick.
+        """
+        self._followers.append(tell)
+
     @anywhere(needs=lambda _: None)
     def ready(self) -> None:
         """Raises Unavailable where the store cannot be read or has another release's schema."""
@@ -136,6 +144,8 @@ class Store(Keyring):
         )
         if self._replica is not None:
             self._replica.acknowledge(self._lane(incident), told.receipt.position)
+        for tell in self._followers:
+            tell()
         return told
 
     def _today(self) -> str:

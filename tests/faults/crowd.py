@@ -1,4 +1,5 @@
-"""Writers who note what they were told, and a reader of the feed, over HTTP and over every outage.
+"""Writers who note what they were told, a reader of the feed and a listener to its stream, over
+HTTP and over every outage.
 
 What they note is held against what is stored when the trouble is over.
 """
@@ -6,13 +7,15 @@ What they note is held against what is stored when the trouble is over.
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 from typing import Any
 from uuid import uuid4
 
 import httpx
+
+from tests.process.listening import Listener
 
 WRITERS = 6
 INCIDENTS = ("quake", "fire", "flood")
@@ -60,6 +63,7 @@ class Crowd:
         self._stopped, self._quiet, self._gone = Event(), Event(), Event()
         self._writers = [Thread(target=self._write, args=(number,)) for number in range(WRITERS)]
         self._reader = Thread(target=self._tail)
+        self._listener = Listener(urls, "/v1/events", again=True)
         for thread in (*self._writers, self._reader):
             thread.start()
 
@@ -83,6 +87,7 @@ class Crowd:
         self.stop()
         self._gone.set()
         self._reader.join(PATIENCE_SECONDS)
+        self._listener.leave()
 
     def settle(self) -> Figures:
         """The store must be well again. Whoever has no answer yet stays without."""
@@ -93,6 +98,8 @@ class Crowd:
         with httpx.Client(base_url=self._urls[0], timeout=30) as client:
             stored = [event for name in INCIDENTS for event in _events(client, name)]
             self._ask_again(client)
+        with suppress(AssertionError):  # then it missed some
+            self._listener.wait_for(lambda it: len(it.events) >= len(stored))
         return self._figures(stored)
 
     def _wait(self, count: Callable[[], int], more: int) -> None:
@@ -197,7 +204,11 @@ class Crowd:
         reported = [event for event in stored if event["type"] != "incident_opened"]
         ids = {event["event_id"] for event in reported}
         parts = Counter(event["update_id"] for event in reported)
-        seen = Counter(event["event_id"] for event in self._seen)
+        seen, heard = (
+            Counter(event["event_id"] for event in events)
+            for events in (self._seen, self._listener.events)
+        )
+        everything = {event["event_id"] for event in stored}
         promised = {
             event["event_id"] for told in self._receipts.values() for event in told["events"]
         }
@@ -210,8 +221,8 @@ class Crowd:
             half_written=sum(sent.get(update_id) != count for update_id, count in parts.items()),
             never_sent=len(parts.keys() - sent.keys()),
             gaps=_gaps(stored),
-            seen_twice=sum(count > 1 for count in seen.values()),
-            missed=len({event["event_id"] for event in stored} ^ seen.keys()),
+            seen_twice=sum(count > 1 for count in (*seen.values(), *heard.values())),
+            missed=len(everything ^ seen.keys()) + len(everything ^ heard.keys()),
             strange=self._strange[:5],
         )
 

@@ -1,0 +1,210 @@
+"""What is recorded, told to whoever listens, as it is recorded.
+
+One thread follows the feed for all listeners of a process; they wait on the event loop and take
+none. Who comes late, or is slow, reads what is missing in the store and then goes on with the
+others: by positions, so that nothing is missed and nothing is told twice.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
+from typing import NamedTuple, TypeVar
+
+from service.errors import Unavailable
+from service.store.answers import FeedPage, encode
+from service.store.following import PAGE, Follower, Missed, Next, Told
+from service.store.lanes import lane_of
+from service.store.store import Store
+
+POLL_S = 0.025
+"""How long until it is seen what another process recorded."""
+
+REST_S = 1.0
+"""After the store did not answer."""
+
+READERS = 2
+"""Threads for all listeners that have something to catch up with."""
+
+RETRY = b"retry: 2000\n\n"
+"""How many milliseconds a browser waits before it comes again, where the connection ended."""
+
+BEAT = b":\n\n"
+
+Send = Callable[[bytes], Awaitable[None]]
+
+Found = TypeVar("Found")
+
+_log = logging.getLogger(__name__)
+
+
+class Listener(NamedTuple):
+    """`may_go_on` is asked at each beat, in a thread: keys are revoked."""
+
+    follower: Follower
+    desk: bool
+    may_go_on: Callable[[], bool]
+
+
+class _Turn:
+    """What was recorded at once, told when it `came`. One that is empty is a beat, which keeps
+    connections open; a `beginning` says that what came before it is only in the store. Whoever
+    needs a turn and those after it holds it, and nobody else does.
+    """
+
+    __slots__ = ("beginning", "came", "desk", "following", "public")
+
+    def __init__(self) -> None:
+        self.came = asyncio.Event()
+        self.beginning = False
+        self.public: list[Told] = []
+        self.desk: list[Told] = []
+        self.following: _Turn | None = None
+
+
+class Live:
+    """Tells at most so many listeners. `listen` belongs to one event loop."""
+
+    def __init__(self, store: Store, *, most: int, beat_s: float) -> None:
+        self._store, self._for_desk = store, store.as_desk()
+        self._most, self._beat_s = most, beat_s
+        self._listeners = self._desks = 0
+        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._turn = _Turn()
+        self._stirred, self._listened = Event(), Event()
+        self._readers = ThreadPoolExecutor(READERS, "catching-up")
+        store.when_appended(self._stirred.set)
+
+    def has_room(self) -> bool:
+        return self._listeners < self._most and not self._closed
+
+    async def listen(self, listener: Listener, send: Send) -> None:
+        """Tells everything that follows, until this is closed or the listener may not go on."""
+        self._begin(listener)
+        turn = self._turn
+        try:
+            await send(RETRY)
+            await self._catch_up(listener, send)
+            while True:
+                await turn.came.wait()
+                if turn.following is None or not await self._tell(turn, listener, send):
+                    return
+                turn = turn.following
+        finally:
+            self._listeners -= 1
+            self._desks -= listener.desk
+
+    def close(self) -> None:
+        """Lets everybody go. Safe in a signal handler, and twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._stirred.set()
+        self._listened.set()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._turn.came.set)
+
+    def _begin(self, listener: Listener) -> None:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            Thread(target=self._follow, args=(self._loop,), name="live", daemon=True).start()
+        self._listeners += 1
+        self._desks += listener.desk
+        self._listened.set()
+
+    async def _tell(self, turn: _Turn, listener: Listener, send: Send) -> bool:
+        """False for whoever may not go on."""
+        told = turn.desk if listener.desk else turn.public
+        if turn.beginning or len(told) < len(turn.public):
+            await self._catch_up(listener, send)
+        elif told:
+            await self._take(told, listener, send)
+        elif not await self._aside(listener.may_go_on):
+            return False
+        else:
+            await send(BEAT)
+        return True
+
+    async def _take(self, told: Iterable[Told], listener: Listener, send: Send) -> None:
+        try:
+            taken = [taken for one in told if (taken := listener.follower.take(one)) is not None]
+        except Missed:
+            await self._catch_up(listener, send)
+        else:
+            if taken:
+                await send(_written(taken))
+
+    async def _catch_up(self, listener: Listener, send: Send) -> None:
+        store = self._for_desk if listener.desk else self._store
+        more = True
+        while more and not self._closed:
+            try:
+                found, more = await self._aside(lambda: listener.follower.read_on(store))
+            except Unavailable:
+                await asyncio.sleep(REST_S)
+                continue
+            if found:
+                await send(_written(found))
+
+    async def _aside(self, work: Callable[[], Found]) -> Found:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+    def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The thread: reads the feed while anybody listens."""
+        cursor, beat_at, is_down = None, 0.0, False
+        while not self._closed:
+            if self._listeners == 0:
+                cursor = None
+                self._listened.wait()
+                self._listened.clear()
+                continue
+            try:
+                turn = _Turn()
+                if cursor is None:
+                    cursor, turn.beginning = self._store.feed_end(), True
+                else:
+                    cursor = self._read(cursor, turn)
+            except Unavailable as gone:
+                if not is_down:
+                    _log.warning("what is recorded cannot be followed: %s", gone)
+                is_down = True
+                self._stirred.wait(REST_S)
+                continue
+            is_down = False
+            if turn.beginning or turn.public or time.monotonic() >= beat_at:
+                beat_at = time.monotonic() + self._beat_s
+                loop.call_soon_threadsafe(self._come, turn)
+            if len(turn.public) < PAGE:
+                self._stirred.wait(POLL_S)
+            self._stirred.clear()
+
+    def _read(self, cursor: str, turn: _Turn) -> str:
+        """The feed's next page, as the public and, where it listens, as the desk sees it."""
+        page = self._store.feed(after=cursor, types=(), incident=None, limit=PAGE)
+        turn.public = self._told(page)
+        if turn.public and self._desks:
+            turn.desk = self._told(
+                self._for_desk.feed(after=cursor, types=(), incident=None, limit=len(turn.public))
+            )
+        return page.cursor
+
+    def _told(self, page: FeedPage) -> list[Told]:
+        lanes = self._store.lanes
+        return [Told(lane_of(one.incident, lanes), one, encode(one)) for one in page.events]
+
+    def _come(self, turn: _Turn) -> None:
+        """On the event loop: what listeners wait for is there."""
+        coming = self._turn
+        coming.beginning, coming.public, coming.desk = turn.beginning, turn.public, turn.desk
+        self._turn = coming.following = _Turn()
+        coming.came.set()
+        if self._closed:
+            self._turn.came.set()
+
+
+def _written(told: Iterable[Next]) -> bytes:
+    """Server-sent events (WHATWG HTML §9.2): JSON has no line breaks of its own."""
+    return b"".join(b"id: %b\ndata: %b\n\n" % (one.id.encode(), one.data) for one in told)
