@@ -48,12 +48,10 @@ def free_address(host: str, port: int) -> tuple[str, int]:
         raise click.ClickException(f"cannot listen on {host}:{port}: {taken.strerror}") from taken
 
 
-def serve_until_stopped(
-    address: str, port: int, settings: Settings, *, application: str = APPLICATION
-) -> None:
+def serve_until_stopped(address: str, port: int, settings: Settings) -> None:
     """Returns after SIGTERM or SIGINT, when the requests under way are answered."""
     Granian(
-        application,
+        APPLICATION,
         factory=True,
         working_dir=_PACKAGES,
         address=address,
