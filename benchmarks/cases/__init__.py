@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.cases import append, crowd, disk, hot, http, log, rebuild, replay
+from benchmarks.cases import append, crowd, disk, hot, http, live, log, rebuild, replay
 from benchmarks.grounds import Ground
 from benchmarks.lines import Line
 from benchmarks.rehearsal import Rehearsal
@@ -19,6 +19,7 @@ CASES: Mapping[int, Case] = {
     7: rebuild.how_fast,
     8: rebuild.how_much_memory,
     9: disk.per_event,
+    10: live.appended_and_heard,
     11: crowd.one_crowd,
     12: log.read_whole,
 }

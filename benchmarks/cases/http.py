@@ -44,8 +44,8 @@ def get_now(ground: Ground, rehearsal: Rehearsal) -> Iterator[Line]:
     shares = tuple(tuple(map(_get, paths[own::CONNECTIONS])) for own in range(CONNECTIONS))
     with ExitStack() as stack:
         database = stack.enter_context(ground.migrated())
-        _open(database, rehearsal)
-        project = stack.enter_context(serving(PROJECT, _environment(ground, database)))
+        opened(database, rehearsal)
+        project = stack.enter_context(serving(PROJECT, environment(ground, database)))
         answer = _ask(project, _get(paths[0]))
         orders = Orders(get=(answer.body, answer.headers))
         yardstick = stack.enter_context(_flask(orders))
@@ -78,9 +78,9 @@ def _post(ground: Ground, rehearsal: Rehearsal, clients: int) -> Line:
     warm_up = rehearsal.warm_up()
     with ExitStack() as stack:
         own, bare = (stack.enter_context(ground.migrated()) for _ in range(2))
-        key = _open(own, rehearsal)
+        key = opened(own, rehearsal)
         _write_openings(bare, rehearsal)
-        project = stack.enter_context(serving(PROJECT, _environment(ground, own)))
+        project = stack.enter_context(serving(PROJECT, environment(ground, own)))
         answer = _ask(project, _posted(warm_up[0], key))
         orders = Orders(
             post=(answer.body, answer.headers),
@@ -178,14 +178,14 @@ def _posted(step: Step, key: str) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-def _environment(ground: Ground, database: str) -> dict[str, str]:
+def environment(ground: Ground, database: str) -> dict[str, str]:
     key = ground.folder / "signing-key"
     if not key.exists():
         write_key(key, SIGNER)
     return {"SITREP_DATABASE_URL": database, "SITREP_SIGNING_KEY": str(key)}
 
 
-def _open(database: str, rehearsal: Rehearsal) -> str:
+def opened(database: str, rehearsal: Rehearsal) -> str:
     """The incidents with their first reports, and a key of the rehearsal's writer."""
     with closing(Store.connect(database, signer=SIGNER)) as store:
         for opening in rehearsal.openings:

@@ -1,6 +1,7 @@
 """The HTTP server: granian with one worker process, in which alone the application lives."""
 
 import logging
+import resource
 import socket
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from service.settings import Settings
 APPLICATION = "service.commands.worker:application"
 HEAD_BYTES = 128 * 1024
 """Of a request, path and query among it; a longer one is answered 431."""
+
+OTHER_FILES = 256
 
 STOP_SECONDS = 8
 """How long requests under way may take to end. Docker's patience is ten seconds."""
@@ -50,6 +53,7 @@ def free_address(host: str, port: int) -> tuple[str, int]:
 
 def serve_until_stopped(address: str, port: int, settings: Settings) -> None:
     """Returns after SIGTERM or SIGINT, when the requests under way are answered."""
+    _allow_connections(settings.max_connections)
     Granian(
         APPLICATION,
         factory=True,
@@ -69,6 +73,15 @@ def serve_until_stopped(address: str, port: int, settings: Settings) -> None:
         log_level=LogLevels(logging.getLevelName(settings.log_level).lower()),
         log_dictconfig=_TO_STDERR,
     ).serve()
+
+
+def _allow_connections(number: int) -> None:
+    """Each takes a file, and a process may have fewer than it is entitled to."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def look_at(address: str, port: int) -> str:
