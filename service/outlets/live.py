@@ -51,13 +51,15 @@ class Listener(NamedTuple):
 class _Turn:
     """What was recorded at once, told when it `came`. One that is empty is a beat, which keeps
     connections open; a `beginning` says that what came before it is only in the store. Whoever
-    needs a turn and those after it holds it, and nobody else does.
+    needs a turn and those after it holds it, and nobody else does. `cursor` is that of the feed
+    after it.
     """
 
-    __slots__ = ("beginning", "came", "desk", "following", "public")
+    __slots__ = ("beginning", "came", "cursor", "desk", "following", "public")
 
-    def __init__(self) -> None:
+    def __init__(self, cursor: str = "0") -> None:
         self.came = asyncio.Event()
+        self.cursor = cursor
         self.beginning = False
         self.public: list[Told] = []
         self.desk: list[Told] = []
@@ -74,6 +76,7 @@ class Live:
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turn = _Turn()
+        self._told_up_to: str | None = None
         self._stirred, self._listened = Event(), Event()
         self._readers = ThreadPoolExecutor(READERS, "catching-up")
         store.when_appended(self._stirred.set)
@@ -87,7 +90,8 @@ class Live:
         turn = self._turn
         try:
             await send(RETRY)
-            await self._catch_up(listener, send)
+            if self._told_up_to is None or not listener.follower.is_level(self._told_up_to):
+                await self._catch_up(listener, send)
             while True:
                 await turn.came.wait()
                 if turn.following is None or not await self._tell(turn, listener, send):
@@ -162,18 +166,14 @@ class Live:
                 self._listened.clear()
                 continue
             try:
-                turn = _Turn()
-                if cursor is None:
-                    cursor, turn.beginning = self._store.feed_end(), True
-                else:
-                    cursor = self._read(cursor, turn)
+                turn = self._begun() if cursor is None else self._read(cursor)
             except Unavailable as gone:
                 if not is_down:
                     _log.warning("what is recorded cannot be followed: %s", gone)
                 is_down = True
                 self._stirred.wait(REST_S)
                 continue
-            is_down = False
+            cursor, is_down = turn.cursor, False
             if turn.beginning or turn.public or time.monotonic() >= beat_at:
                 beat_at = time.monotonic() + self._beat_s
                 loop.call_soon_threadsafe(self._come, turn)
@@ -181,15 +181,21 @@ class Live:
                 self._stirred.wait(POLL_S)
             self._stirred.clear()
 
-    def _read(self, cursor: str, turn: _Turn) -> str:
+    def _begun(self) -> _Turn:
+        turn = _Turn(self._store.feed_end())
+        turn.beginning = True
+        return turn
+
+    def _read(self, cursor: str) -> _Turn:
         """The feed's next page, as the public and, where it listens, as the desk sees it."""
         page = self._store.feed(after=cursor, types=(), incident=None, limit=PAGE)
+        turn = _Turn(page.cursor)
         turn.public = self._told(page)
         if turn.public and self._desks:
             turn.desk = self._told(
                 self._for_desk.feed(after=cursor, types=(), incident=None, limit=len(turn.public))
             )
-        return page.cursor
+        return turn
 
     def _told(self, page: FeedPage) -> list[Told]:
         lanes = self._store.lanes
@@ -199,6 +205,7 @@ class Live:
         """On the event loop: what listeners wait for is there."""
         coming = self._turn
         coming.beginning, coming.public, coming.desk = turn.beginning, turn.public, turn.desk
+        self._told_up_to = turn.cursor
         self._turn = coming.following = _Turn()
         coming.came.set()
         if self._closed:

@@ -46,6 +46,9 @@ class Follower(Protocol):
         Missed.
         """
 
+    def is_level(self, cursor: str) -> bool:
+        """Whether nothing up to that cursor of the feed is left to read on."""
+
 
 class OfAll:
     """Follows the feed after a cursor. Raises Malformed for one that was not given out here."""
@@ -81,6 +84,10 @@ class OfAll:
             return None
         return Next(self._id(), told.data)
 
+    def is_level(self, cursor: str) -> bool:
+        reached = read_feed_cursor(cursor, len(self._reached))
+        return all(self._reached[lane] >= position for lane, position in reached.items())
+
     def _id(self) -> str:
         return write_feed_cursor(self._reached)
 
@@ -113,6 +120,9 @@ class OfIncident:
             raise Missed
         self._version = event.version
         return Next(str(event.version), told.data) if self._wants(event) else None
+
+    def is_level(self, cursor: str) -> bool:  # noqa: ARG002 - a version tells nothing of it
+        return False
 
     def _wants(self, event: EventRecord) -> bool:
         return not self._types or event.type in self._types
