@@ -5,30 +5,22 @@ thread, where it is one that can.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, request
 from werkzeug.exceptions import NotAcceptable
 
 from service.api.access import is_desk, opened_store, sent_key
-from service.api.representations import NO_CACHE
+from service.api.representations import NO_CACHE, VARY_ACCEPT
 from service.errors import BadParameters, Unavailable
-from service.store.following import Follower
+from service.store.following import Follower, Listener
 
 EVENT_STREAM = "text/event-stream"
 ROOM = "sitrep.room"
 """In the environ of a server that can: whether it takes one more listener."""
 
-FOLLOWED = "sitrep.followed"
-"""What a view leaves in the environ for the server."""
-
-
-class Followed(NamedTuple):
-    """What is told to whom. `may_go_on` asks whether the reader's key still opens what it did."""
-
-    follower: Follower
-    desk: bool
-    may_go_on: Callable[[], bool]
+LISTENER = "sitrep.listener"
+"""What a view leaves in the environ for the server: whom to tell."""
 
 
 def stream(follower: Follower) -> Response:
@@ -41,10 +33,10 @@ def stream(follower: Follower) -> Response:
         raise NotAcceptable("this server gives no streams")
     if not has_room():
         raise Unavailable("as many listen as can; try again later")
-    environ[FOLLOWED] = Followed(follower, is_desk(), _key_opens())
+    environ[LISTENER] = Listener(follower, is_desk(), _key_opens())
     return Response(
         content_type=f"{EVENT_STREAM}; charset=utf-8",
-        headers={"Cache-Control": NO_CACHE, "X-Accel-Buffering": "no"},
+        headers=[("Cache-Control", NO_CACHE), ("X-Accel-Buffering", "no"), VARY_ACCEPT],
     )
 
 

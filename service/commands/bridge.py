@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from service.api.posting import AWAITED, BODY, COME, GO_ON
-from service.api.streaming import FOLLOWED, ROOM, Followed
-from service.outlets.live import Listener, Live
+from service.api.streaming import LISTENER, ROOM
+from service.outlets.live import Live
+from service.store.following import Listener
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -45,7 +46,7 @@ class _Answer(NamedTuple):
     status: int
     headers: list[tuple[str, str]]
     body: bytes
-    followed: Followed | None
+    listener: Listener | None
 
 
 _FAILED = _Answer(500, [("Content-Length", "0")], b"", None)
@@ -62,7 +63,7 @@ class Bridge:
         self._application = application
         self._live = live
         self._most = max_body_bytes
-        self._turns = asyncio.Semaphore(LONG_ONES)
+        self._long_ones = asyncio.Semaphore(LONG_ONES)
         self._jobs: SimpleQueue[Job] = SimpleQueue()
         self._environ: Environ = {
             **os.environ,
@@ -84,8 +85,8 @@ class Bridge:
             answer, whole = await self._exchange(environ, receive)
         except _Gone:
             return
-        if answer.followed is not None and scope["method"] == "GET":
-            await self._stream(answer, answer.followed, receive, send)
+        if answer.listener is not None and scope["method"] == "GET":
+            await self._stream(answer, answer.listener, receive, send)
             return
         # A client that was not told would send its next request into the void.
         await send(_head(answer, [] if whole else [("Connection", "close")]))
@@ -119,7 +120,7 @@ class Bridge:
         return await self._answered(environ), whole
 
     async def _read_in_turn(self, receive: Receive) -> tuple[bytes, bool]:
-        async with self._turns:
+        async with self._long_ones:
             return await self._read(receive)
 
     async def _read(self, receive: Receive) -> tuple[bytes, bool]:
@@ -143,7 +144,7 @@ class Bridge:
         return await answered
 
     async def _stream(
-        self, answer: _Answer, followed: Followed, receive: Receive, send: Send
+        self, answer: _Answer, listener: Listener, receive: Receive, send: Send
     ) -> None:
         """Until the client goes, the stream ends, or the server does."""
 
@@ -152,7 +153,7 @@ class Bridge:
 
         open_ended = [one for one in answer.headers if one[0].lower() != "content-length"]
         await send(_head(answer._replace(headers=open_ended), []))
-        telling = asyncio.ensure_future(self._live.listen(Listener(*followed), tell))
+        telling = asyncio.ensure_future(self._live.listen(listener, tell))
         going = asyncio.ensure_future(_going(receive))
         try:
             await asyncio.wait({telling, going}, return_when=asyncio.FIRST_COMPLETED)
@@ -187,7 +188,7 @@ class Bridge:
             body = b"".join(told)
         finally:
             getattr(told, "close", lambda: None)()
-        return _Answer(said[0], said[1], body, environ.get(FOLLOWED))
+        return _Answer(said[0], said[1], body, environ.get(LISTENER))
 
 
 async def _going(receive: Receive) -> None:
@@ -223,6 +224,8 @@ def _environ_of(scope: Scope) -> Environ:
         "wsgi.input": BytesIO(),
     }
     for field, told in scope["headers"]:
+        if b"_" in field:  # it would pass for another
+            continue
         name, value = field.decode("latin-1").upper().replace("-", "_"), told.decode("latin-1")
         if name not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             name = f"HTTP_{name}"

@@ -1,8 +1,7 @@
 """What runs in the server's worker process, and nowhere else: the application is made here.
 
-The worker is told to stop at most once, however many signals reach it: Ctrl-C in a terminal and
-some supervisors signal every process, and the server then signals its worker again. Granian's
-handler sets a `threading.Event`, which hangs when a second signal comes while the first is handled.
+Signals to stop wait for a thread of ours: the first one ends what would not end by itself, and goes
+on to granian. Before granian has its handlers, it ends the worker in good order.
 """
 
 import os

@@ -11,11 +11,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from service.errors import Unavailable
 from service.store.answers import FeedPage, encode
-from service.store.following import PAGE, Follower, Missed, Next, Told
+from service.store.following import PAGE, Listener, Missed, Next, Told
 from service.store.lanes import lane_of
 from service.store.store import Store
 
@@ -38,14 +38,6 @@ Send = Callable[[bytes], Awaitable[None]]
 Found = TypeVar("Found")
 
 _log = logging.getLogger(__name__)
-
-
-class Listener(NamedTuple):
-    """`may_go_on` is asked at each beat, in a thread: keys are revoked."""
-
-    follower: Follower
-    desk: bool
-    may_go_on: Callable[[], bool]
 
 
 class _Turn:
@@ -103,13 +95,14 @@ class Live:
 
     def close(self) -> None:
         """Lets everybody go. Safe in a signal handler, and twice."""
-        if self._closed:
-            return
         self._closed = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        self._turn.came.set()
         self._stirred.set()
         self._listened.set()
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._turn.came.set)
 
     def _begin(self, listener: Listener) -> None:
         if self._loop is None:
@@ -133,13 +126,20 @@ class Live:
         return True
 
     async def _take(self, told: Iterable[Told], listener: Listener, send: Send) -> None:
-        try:
-            taken = [taken for one in told if (taken := listener.follower.take(one)) is not None]
-        except Missed:
+        taken: list[Next] = []
+        missed = False
+        for one in told:
+            try:
+                new = listener.follower.take(one)
+            except Missed:
+                missed = True
+                break
+            if new is not None:
+                taken.append(new)
+        if taken:
+            await send(_written(taken))
+        if missed:
             await self._catch_up(listener, send)
-        else:
-            if taken:
-                await send(_written(taken))
 
     async def _catch_up(self, listener: Listener, send: Send) -> None:
         store = self._for_desk if listener.desk else self._store
@@ -168,10 +168,12 @@ class Live:
             try:
                 turn = self._begun() if cursor is None else self._read(cursor)
             except Unavailable as gone:
-                if not is_down:
-                    _log.warning("what is recorded cannot be followed: %s", gone)
+                self._rest(gone, told=is_down)
                 is_down = True
-                self._stirred.wait(REST_S)
+                continue
+            except Exception as failure:  # noqa: BLE001 - listeners depend on this thread
+                self._rest(failure, told=is_down)
+                cursor, is_down = None, True
                 continue
             cursor, is_down = turn.cursor, False
             if turn.beginning or turn.public or time.monotonic() >= beat_at:
@@ -180,6 +182,13 @@ class Live:
             if len(turn.public) < PAGE:
                 self._stirred.wait(POLL_S)
             self._stirred.clear()
+
+    def _rest(self, failure: Exception, *, told: bool) -> None:
+        if not told:
+            unknown = None if isinstance(failure, Unavailable) else failure
+            _log.warning("the record cannot be followed: %s", failure, exc_info=unknown)
+        self._stirred.wait(REST_S)
+        self._stirred.clear()
 
     def _begun(self) -> _Turn:
         turn = _Turn(self._store.feed_end())

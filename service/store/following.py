@@ -1,7 +1,7 @@
 """Following the record: what has been read of it, and what comes next without a gap."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from service.errors import Malformed
@@ -48,6 +48,16 @@ class Follower(Protocol):
 
     def is_level(self, cursor: str) -> bool:
         """Whether nothing up to that cursor of the feed is left to read on."""
+
+
+class Listener(NamedTuple):
+    """Who follows. `may_go_on` asks whether the reader's key, if one was sent, still opens what it
+    did; it takes a look into the store.
+    """
+
+    follower: Follower
+    desk: bool
+    may_go_on: Callable[[], bool]
 
 
 class OfAll:

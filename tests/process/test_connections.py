@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 
+import httpx
 import pytest
 
 from tests.process.serving import Server, serving
@@ -127,3 +128,13 @@ def test_and_whoever_sends_too_much_without_saying_so(kept, reader):
     assert refused.startswith(b"http/1.1 403")
     assert b"connection: close" in refused
     assert kept.is_ended()
+
+
+def test_a_field_that_would_pass_for_another_is_not_heard(store, database):
+    key = store.add_key("root", "admin")
+    headers = {"Authorization": f"Bearer {key}", "X_Forwarded_For": "192.0.2.1"}
+    with serving(database, proxies=1) as server:
+        for _ in range(2):
+            answer = httpx.get(f"{server.url}/v1/keys/uses", headers=headers)
+
+    assert [use["address"] for use in answer.json()["uses"]] == ["127.0.0.1"]
