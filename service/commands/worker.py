@@ -1,7 +1,9 @@
 """What runs in the server's worker process, and nowhere else: the application is made here.
 
-Signals to stop wait for a thread of ours: the first one ends what would not end by itself, and goes
-on to granian. Before granian has its handlers, it ends the worker in good order.
+The worker is told to stop once, however many signals reach it: Ctrl-C in a terminal and some
+supervisors signal every process, and the server then signals its worker again. They stay blocked
+here, and wait for a thread of ours: the first ends what would not end by itself, and is handed to
+granian's event loop; before there is one, it ends the worker in good order.
 """
 
 import os
@@ -71,8 +73,10 @@ class _Stop:
             task()
         if signal.getsignal(signal.SIGTERM) is self._inherited:
             sys.exit(0)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
-        signal.raise_signal(signal.SIGTERM)
+        # As if one signal had come, and for good: a second would leave granian waiting for ever.
+        loop = signal.set_wakeup_fd(-1)
+        signal.set_wakeup_fd(loop)
+        os.write(loop, bytes([signal.SIGTERM]))
 
 
 def _pass_on_the_first_signal() -> None:

@@ -48,8 +48,8 @@ LEAST = (
 """What must have happened, or nothing was tried."""
 
 RUNS = settings(
-    max_examples=36,
-    stateful_step_count=40,
+    max_examples=28,
+    stateful_step_count=80,
     deadline=None,
     derandomize=True,
     database=None,

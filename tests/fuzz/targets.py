@@ -324,9 +324,9 @@ def authorization(data: bytes) -> None:
     """The key that was sent, or None: nothing that is sent is an error."""
     text = data.decode("latin-1")
     with asking(HTTP_AUTHORIZATION=text):
-        read = access._key()
+        read = access.sent_key()
     with asking(HTTP_AUTHORIZATION=text, REQUEST_METHOD="POST"):
-        written = access._key()
+        written = access.sent_key()
     assert read is None or isinstance(read, str)
     assert written is None or (written == read and text.lower().startswith("bearer "))
 
