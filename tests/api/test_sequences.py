@@ -48,7 +48,7 @@ LEAST = (
 """What must have happened, or nothing was tried."""
 
 RUNS = settings(
-    max_examples=28,
+    max_examples=48,
     stateful_step_count=80,
     deadline=None,
     derandomize=True,
