@@ -9,6 +9,7 @@ from environs import Env, EnvError, validate
 _SAID = validate.Length(min=1)
 _RATE = validate.Range(0, 1_000_000)
 _SECONDS = validate.Range(0.1, 86_400)
+_HOURS = validate.Range(0.01, 8_760)
 _BURST = validate.Range(1, 10_000_000)
 
 
@@ -38,6 +39,8 @@ class Settings:
     - `reads_per_second`, `reads_burst`, `writes_per_second`, `writes_burst`: how often one address,
       and one key, may ask; 0 a second is no limit. This machine's own requests are not counted
     - `key_uses_days`: for how long it is kept what was done with keys
+    - `desk_hours`, `desk_idle_hours`: how long a sign-in at the desk lasts, and how long where
+      nothing is done with it
     - `reading`: whether whoever sends no key may read: `public`, or `private` for no
     - `log_level`: debug, info, warning, error or critical
     """
@@ -68,6 +71,8 @@ class Settings:
     writes_per_second: float = 100.0
     writes_burst: int = 1_000
     key_uses_days: int = 90
+    desk_hours: float = 24.0
+    desk_idle_hours: float = 8.0
     reading: str = "public"
     log_level: int = logging.INFO
 
@@ -129,6 +134,8 @@ class Settings:
                 key_uses_days=env.int(
                     "KEY_USES_DAYS", cls.key_uses_days, validate=validate.Range(1, 36_500)
                 ),
+                desk_hours=env.float("DESK_HOURS", cls.desk_hours, validate=_HOURS),
+                desk_idle_hours=env.float("DESK_IDLE_HOURS", cls.desk_idle_hours, validate=_HOURS),
                 reading=env.str(
                     "READING", cls.reading, validate=validate.OneOf(["public", "private"])
                 ),

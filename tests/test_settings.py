@@ -40,6 +40,8 @@ def as_written(value):
         ("MAX_CONNECTIONS", "0"),
         ("MAX_QUERY_BYTES", "1"),
         ("KEY_USES_DAYS", "0"),
+        ("DESK_HOURS", "0"),
+        ("DESK_IDLE_HOURS", "-1"),
         ("MAX_REPORTS", "1001"),
         ("MAX_DEPTH", "33"),
         ("MAX_CHARACTERS", "50001"),

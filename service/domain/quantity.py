@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -24,10 +26,10 @@ class Quantity(Struct, frozen=True, forbid_unknown_fields=True):
     best: Decimal | None = None
 
 
-_LEXICON: dict[str, Any] = json.loads(
+LEXICON: dict[str, Any] = json.loads(
     files("service.domain").joinpath("lexicon.json").read_text("utf-8")
 )
-LEXICON_VERSION: str = _LEXICON["version"]
+LEXICON_VERSION: str = LEXICON["version"]
 
 _FIGURE = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.ASCII)
 _LEAST = Decimal(1).scaleb(-DECIMAL_PLACES)
@@ -39,9 +41,11 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile("".join(number.format(p) if p in {"N", "M"} else re.escape(p) for p in parts))
 
 
-_PHRASES = [
-    (_pattern(words), phrase) for phrase in _LEXICON["phrases"] for words in phrase["words"]
-]
+_PHRASES = [(_pattern(words), phrase) for phrase in LEXICON["phrases"] for words in phrase["words"]]
+
+
+_SAID = [words for phrase in LEXICON["phrases"] for words in phrase["words"]]
+USUAL_PHRASES = ("at least 2", "about 12", "3 to 5", "several", "none", "unknown")
 
 
 def amount(quantity: Quantity | Words) -> Quantity:
@@ -66,6 +70,30 @@ def read_words(words: Words) -> Quantity:
         f"no quantity in the lexicon reads {words!r}; write for example 'at least 2', "
         "'about 15', '3 to 5', 'several', 'none', 'unknown', or {\"low\": 2}"
     )
+
+
+def phrases_near(words: Words) -> tuple[str, ...]:
+    """Phrases of the lexicon that resemble what it does not read, the nearest first, with the
+    numbers that were typed.
+    """
+    numbers = re.findall(r"\d[\d,.]*", words)
+    known = [_with_numbers(phrase, numbers) for phrase in _SAID]
+    near = get_close_matches(" ".join(words.lower().split()), known, n=3, cutoff=0.45)
+    return tuple(filter(_is_read, near)) or USUAL_PHRASES
+
+
+def _is_read(words: Words) -> bool:
+    try:
+        read_words(words)
+    except ValueError:
+        return False
+    return True
+
+
+def _with_numbers(phrase: Words, numbers: Sequence[str]) -> Words:
+    first = numbers[0] if numbers else "12"
+    second = numbers[1] if len(numbers) > 1 else "15"
+    return re.sub(r"\bM\b", second, re.sub(r"\bN\b", first, phrase))
 
 
 def checked(quantity: Quantity) -> Quantity:
@@ -130,7 +158,7 @@ def _number(text: str) -> Decimal | None:
     if _FIGURE.fullmatch(text):
         return Decimal(text.replace(",", "").replace(" ", ""))
     total = held = 0
-    units, scales = _LEXICON["units"], _LEXICON["scales"]
+    units, scales = LEXICON["units"], LEXICON["scales"]
     words = text.replace("-", " ").split()
     for index, word in enumerate(words):
         if word in units and _may_follow(held, units[word]):

@@ -58,14 +58,14 @@ def convert_report(body: Any) -> Report:
     """A report from JSON that was parsed already. Raises msgspec.ValidationError where it is
     none.
     """
-    return cast(Report, msgspec.convert(_said(body), _ANY_REPORT))
+    return cast(Report, msgspec.convert(said(body), _ANY_REPORT))
 
 
-def _said(body: Any) -> Any:
+def said(body: Any) -> Any:
     """The same without its nulls: a null means *not said*, as a missing key does (DOMAIN.md §3)."""
     if isinstance(body, Mapping):
-        return {key: _said(value) for key, value in body.items() if value is not None}
-    return [_said(value) for value in body] if isinstance(body, list) else body
+        return {key: said(value) for key, value in body.items() if value is not None}
+    return [said(value) for value in body] if isinstance(body, list) else body
 
 
 def slot_of(report: Report, origin: Origin, version: int) -> Slot | None:

@@ -96,25 +96,28 @@ def say_counted(figure: FigurePath) -> str:
 
 def say_where(held: Situation, unknown: Unknown) -> str:
     """The path of something unknown as people would say it. A question is in its own words."""
-    if unknown.what == "open_question":
-        return unknown.where
-    if (figure := read_figure_path(unknown.where)) is not None:
+    return unknown.where if unknown.what == "open_question" else say_path(held, unknown.where)
+
+
+def say_path(held: Situation, path: str) -> str:
+    """A part of the situation as people would say it: `Killed, US military`."""
+    if (figure := read_figure_path(path)) is not None:
         return say_counted(figure)
-    if (line := read_line_path(unknown.where)) is not None:
+    if (line := read_line_path(path)) is not None:
         return f"{line.subject}, {plain(line.relation)}"
-    match unknown.where.split("."):
-        case ["responses", *response]:
-            place = ".".join(response)
+    match path.split("."):
+        case ["responses", *key]:
+            said = ".".join(key)
         case ["overview", "locations", role]:
             leading = [place for place in held.overview.locations if place.role == role]
             told = leading[0].name or leading[0].country if leading else None
-            place = f"{label(role)}: {told or 'a point on the map'}"
+            said = f"{label(role)}: {told or 'a point on the map'}"
         case ["overview", "occurred"]:
-            place = "When it happened"
+            said = "When it happened"
         case ["events", version]:
-            place = f"Event {version}"
+            said = f"Event {version}"
         case [_, name]:
-            place = label(name)
+            said = label(name)
         case _:
-            place = unknown.where
-    return place
+            said = path
+    return said

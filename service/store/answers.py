@@ -43,6 +43,26 @@ class Appended(Struct, frozen=True, kw_only=True):
     replayed: bool
 
 
+class Foreseen(Struct, frozen=True, kw_only=True):
+    version: int
+    type: str
+    key: str | None
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What an update would do to the incident at the version that it `follows`; nothing of it is
+    stored. `recorded` where it had been before, and would change nothing again.
+    """
+
+    incident: str
+    update_id: str
+    follows: int
+    version: int
+    recorded: bool
+    events: tuple[Foreseen, ...]
+    changes: tuple[Change, ...]
+
+
 class Question(Struct, frozen=True, kw_only=True):
     """Bounds, trust and policy as a reader asks them. Times are microseconds; None is no bound. Not
     JSON.

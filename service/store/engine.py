@@ -95,6 +95,16 @@ def writing(connection: Connection) -> Iterator[Connection]:
 
 
 @contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """One transaction as `writing` begins it, rolled back on leaving whatever was done in it."""
+    run(connection, "BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN")
+    try:
+        yield
+    finally:
+        _roll_back(connection)
+
+
+@contextmanager
 def snapshot(connection: Connection) -> Iterator[Connection]:
     """What was committed when this began, and nothing that comes meanwhile. Nothing is written, so
     it may lie idle as long as it takes.

@@ -38,7 +38,11 @@ def holder(connection: Connection, key: str, now_us: Callable[[], int]) -> Holde
 
     Looked up by digest: a guess learns nothing from how long that takes.
     """
-    digest = _digest(key)
+    return holder_of(connection, digest_of(key), now_us)
+
+
+def holder_of(connection: Connection, digest: bytes, now_us: Callable[[], int]) -> Holder | None:
+    """Whose key has this digest; None where it is unknown."""
     row = _by_digest.first(connection, {"digest": digest})
     if row is None:
         return _former_holder(connection, digest, now_us)
@@ -84,7 +88,7 @@ def add_key(
         raise Refused(Fault("/name", f"there is a key {name!r} already"))
     _refuse_past(expires_us, now_us)
     key = _new()
-    row = {"name": name, "digest": _digest(key), "role": role, "created_us": now_us}
+    row = {"name": name, "digest": digest_of(key), "role": role, "created_us": now_us}
     connection.execute(insert(keys), {**row, "expires_us": expires_us})
     return key
 
@@ -107,7 +111,7 @@ def rotate_key(
     else:
         connection.execute(delete(former_keys).where(former_keys.c.name == name))
     key = _new()
-    changed = {"digest": _digest(key)}
+    changed = {"digest": digest_of(key)}
     if expires_us is not None:
         changed["expires_us"] = expires_us  # type: ignore[assignment] # columns differ in type
     connection.execute(update(keys).where(keys.c.name == name).values(**changed))
@@ -156,5 +160,6 @@ def _new() -> str:
     return PREFIX + secrets.token_urlsafe(32)
 
 
-def _digest(key: str) -> bytes:
+def digest_of(key: str) -> bytes:
+    """What is stored of a secret."""
     return sha256(key.encode("utf-8", "surrogatepass")).digest()

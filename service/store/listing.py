@@ -75,6 +75,26 @@ def selected(
     return IncidentPage(incidents=page, next=encoded(msgspec.json.encode(place).decode()))
 
 
+class Sought(Struct, frozen=True):
+    """How all incidents of a selection are found at one moment: what to look them up by, what to
+    check of each, and the values of both. Not JSON.
+    """
+
+    finders: list[Any]
+    checks: list[Any]
+    values: Values
+    lanes: int
+
+
+def sought(connection: Connection, selection: Selection, clock: Clock | None) -> Sought:
+    """Raises Malformed for the future."""
+    heads = [head.recorded_us for head in read_heads(connection)]
+    moments = _moments(connection, selection, heads, clock)
+    wanted = conditions(connection, selection, lanes=len(heads))
+    values = {**wanted.values, **_bound(connection, moments)}
+    return Sought(*_shared(connection, wanted, values), values, len(heads))
+
+
 def _moments(
     connection: Connection, selection: Selection, heads: Sequence[int], clock: Clock | None
 ) -> tuple[int, ...]:

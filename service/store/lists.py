@@ -73,7 +73,7 @@ def one_update(
     row = connection.execute(_one_update, {**place, "update_id": told_id}).first()
     if row is None:
         raise NotFound(f"{incident} has no update {update_id}")
-    return _updates(connection, place, [row], by)[0]
+    return updates_among(connection, place, [row], by)[0]
 
 
 def updates_of(
@@ -92,7 +92,7 @@ def updates_of(
     start = -LAST if ascending else LAST
     after = start if cursor is None else number(decoded(cursor))
     rows = connection.execute(query, {**place, "after": after, "most": limit + 1}).all()
-    page = _updates(connection, place, rows[:limit], by)
+    page = updates_among(connection, place, rows[:limit], by)
     more = len(rows) > limit
     return UpdatePage(
         updates=page, next=encoded(str(rows[limit - 1].recorded_us)) if more else None
@@ -144,9 +144,12 @@ def _brief(connection: Connection, row: Any, clock: Clock | None) -> IncidentBri
     )
 
 
-def _updates(
+def updates_among(
     connection: Connection, place: dict[str, Any], rows: Sequence[Any], by: Reader
 ) -> tuple[UpdateRecord, ...]:
+    """The updates of some rows of `updates`, as they were told. `place`: `of_lane`,
+    `of_incident`.
+    """
     if not rows:
         return ()
     ids = [row.update_id for row in rows]

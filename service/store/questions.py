@@ -4,10 +4,15 @@ The functions behind these methods know one connection and one lane; here they g
 """
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from msgspec import structs
 
+from service.domain.boxes import Box
+from service.domain.moments import read_instant
+from service.domain.situation import Situation
 from service.store import (
+    beside,
     charting,
     comparing,
     explaining,
@@ -16,6 +21,10 @@ from service.store import (
     lists,
     mementos,
     reading,
+    retelling,
+    spreading,
+    surveying,
+    timeline,
 )
 from service.store.answers import (
     Answer,
@@ -25,6 +34,7 @@ from service.store.answers import (
     Question,
     Selection,
 )
+from service.store.beside import Beside
 from service.store.charting import Series, Wanted
 from service.store.comparing import Changes, Ends
 from service.store.counts import OriginPage, OriginRecord, PublisherPage, PublisherRecord
@@ -32,9 +42,16 @@ from service.store.explaining import Page
 from service.store.explanations import Explanation
 from service.store.ledger import Turn
 from service.store.replica import Needs, anywhere
+from service.store.retelling import Retold
+from service.store.spreading import Spread
+from service.store.surveying import LatestUpdates, Survey
 from service.store.telling import Telling
+from service.store.timeline import Timeline
 
 EVERYTHING = Selection()
+
+Tale = TypeVar("Tale", Answer, Retold)
+Line = TypeVar("Line")
 
 
 class Questions(Telling):
@@ -62,6 +79,20 @@ class Questions(Telling):
 
         def then(name: str) -> Answer:
             return reading.then(connection, self._lane(name), name, asked, self._clock)
+
+        with self._reading() as connection:
+            return then(incident) if question.version else self._told_on(incident, then)
+
+    @anywhere(needs=lambda self, incident, question, _: self._up_to(incident, question))
+    def retold(self, incident: str, question: Question, turn: retelling.Turn) -> Retold:
+        """The situation inside the bounds of a question with the updates that led to it, those of
+        the other incident where it had been merged by then. Raises as `situation` does.
+        """
+        asked = structs.replace(question, desk=question.desk or self._by.desk)
+
+        def then(name: str) -> Retold:
+            place = (self._lane(name), name)
+            return retelling.retold(connection, place, asked, turn, self._clock)
 
         with self._reading() as connection:
             return then(incident) if question.version else self._told_on(incident, then)
@@ -110,6 +141,43 @@ class Questions(Telling):
                 connection, selection, cursor=cursor, limit=limit, clock=self._clock
             )
 
+    @anywhere(needs=lambda self, selection, *_: self._listed((selection,), None))
+    def spread(self, selection: Selection, view: Box, size: int) -> Spread:
+        """Where the incidents of a selection lie inside a view. Raises Malformed for the future."""
+        with self._reading() as connection:
+            return spreading.spread(connection, selection, view, size, self._clock)
+
+    @anywhere(needs=lambda self, selection, _, *, cursor, **__: self._listed((selection,), cursor))
+    def survey(
+        self,
+        selection: Selection,
+        tell: Callable[[Survey], Line],
+        *,
+        cursor: str | None,
+        limit: int,
+    ) -> tuple[list[Line], str | None]:
+        """What is told of each incident of a page of the list and its situation, one after the
+        other so that few are held at once, and the cursor of the next page.
+        """
+        page = self.incidents(selection, cursor=cursor, limit=limit)
+        with self._reading() as connection:
+            places = [(self._lane(line.incident), line) for line in page.incidents]
+            as_of_us = selection.as_of_us
+            found = surveying.survey(connection, places, as_of_us=as_of_us, by=self._by)
+            return [tell(one) for one in found], page.next
+
+    @anywhere(needs=lambda self, as_of_us, *, cursor, **_: self._latest_by(as_of_us, cursor))
+    def latest_updates(
+        self, as_of_us: int | None, *, cursor: str | None, limit: int
+    ) -> LatestUpdates:
+        """The updates of all incidents, the latest recorded first, as they were known at a moment.
+        Raises Malformed for the future.
+        """
+        with self._reading() as connection:
+            return surveying.latest_updates(
+                connection, as_of_us, cursor=cursor, limit=limit, by=self._by
+            )
+
     @anywhere(needs=lambda self, name, us, *_: self._up_to(name, Question(as_of_us=us)))
     def memento(self, incident: str, moment_us: int, version: int | None = None) -> Neighbours:
         """The memento of a moment, or the version that was recorded then, and those around it."""
@@ -125,6 +193,19 @@ class Questions(Telling):
             return mementos.mementos_of(
                 connection, self._lane(incident), incident, cursor=cursor, limit=limit
             )
+
+    @anywhere(needs=lambda self, incident, held, *_, **__: self._shown(incident, held))
+    def beside(self, incident: str, held: Situation, question: Question, *, most: int) -> Beside:
+        """The updates that had come by the moment at which `held` was asked for."""
+        with self._reading() as connection:
+            place = (self._lane(incident), incident)
+            return beside.beside(connection, place, held, question, most=most, by=self._by)
+
+    @anywhere()
+    def timeline(self, incident: str) -> Timeline:
+        """Where the updates of an incident stand on both clocks."""
+        with self._reading() as connection:
+            return timeline.timeline_of(connection, self._lane(incident), incident)
 
     @anywhere()
     def publishers(self, turn: Turn) -> PublisherPage:
@@ -148,7 +229,7 @@ class Questions(Telling):
         with self._reading() as connection:
             return ledger.origin(connection, key, turn._replace(by=self._by))
 
-    def _told_on(self, incident: str, read: Callable[[str], Answer]) -> Answer:
+    def _told_on(self, incident: str, read: Callable[[str], Tale]) -> Tale:
         """What is read of an incident, or of the one into which it was merged."""
         answer = read(incident)
         passed = {incident}
@@ -161,6 +242,13 @@ class Questions(Telling):
 
     def _up_to(self, incident: str, *asked: Question | None) -> Needs:
         return Needs(recorded_us=dict.fromkeys([self._lane(incident)], _latest(asked)))
+
+    def _shown(self, incident: str, held: Situation) -> Needs:
+        recorded_us = read_instant(held.recorded_at)
+        return Needs(recorded_us=dict.fromkeys([self._lane(incident)], recorded_us))
+
+    def _latest_by(self, as_of_us: int | None, cursor: str | None) -> Needs | None:
+        return self._listed((Selection(as_of_us=as_of_us),), cursor)
 
     def _listed(self, asked: tuple[Selection, ...], cursor: str | None) -> Needs | None:
         """A list's next page is for whoever gave the first one."""

@@ -51,6 +51,16 @@ def page_of(
     return _whole(_ranked(rows, sort, after), sort, lanes)
 
 
+def all_of(
+    connection: Connection, finders: Sequence[Any], checks: Sequence[Any], *, lanes: int
+) -> Select[Any]:
+    """The rows of all incidents, in no order."""
+    here = [held(catalogue.c, lanes), *checks]
+    if finders:
+        return _looked_up(connection, finders, here, "opened", lanes)
+    return _walked(here, "opened", lanes)
+
+
 def walk_of(
     tellings: Sequence[Telling],
     checks: Sequence[Any],

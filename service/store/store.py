@@ -1,7 +1,8 @@
 """The store: the log of all incidents and every view of it, behind a handful of functions.
 
-What is asked of it is in `questions`, its keys are in `keyring`, and what is done with the record
-as a whole (deriving again, verifying, exporting, copying) is in `custody`.
+What is asked of it is in `questions`, its keys are in `keyring`, who signed in and what they began
+in `desk`, and what is done with the record as a whole (deriving again, verifying, exporting,
+copying) is in `custody`.
 """
 
 from collections.abc import Callable
@@ -14,22 +15,23 @@ from service.domain.update import NewIncident, NewUpdate, Writer
 from service.errors import IncidentExists, Unavailable
 from service.proof.note import Signer
 from service.store.acts import incidents_named
-from service.store.answers import Appended
+from service.store.answers import Appended, Preview
 from service.store.appending import Appender
 from service.store.committer import Committer
 from service.store.custody import Custody
+from service.store.desk import Desk
 from service.store.engine import Clock, connect, connect_to_replica, missing_file
 from service.store.engine import reading as lent
-from service.store.keyring import Keyring
 from service.store.lanes import read_heads
 from service.store.plan import Request
+from service.store.previewing import preview
 from service.store.replica import Replica, anywhere, identity
 from service.store.schema import refuse_other_schema
 from service.store.signers import refuse_other_signer
 from service.store.slugs import slugs_for
 
 
-class Store(Keyring):
+class Store(Desk):
     """One store. Safe to share among threads; other processes may use the same database."""
 
     def __init__(
@@ -109,6 +111,27 @@ class Store(Keyring):
         """
         return self._submit(incident, update, by, expecting=expecting)
 
+    def preview(
+        self,
+        incident: str,
+        update: NewUpdate,
+        by: Writer,
+        *,
+        opening: NewIncident | None = None,
+        expecting: int | None = None,
+    ) -> Preview:
+        """What the update would change, or the incident that it opens; nothing is stored. Raises as
+        `append` and `open` do.
+        """
+        self.custody.refuse_unsigned()
+        request = self._request(incident, update, by, opening=opening, expecting=expecting)
+        with self._lender.lent() as connection:
+            return preview(connection, request, self._clock)
+
+    def slug_for(self, incident: NewIncident) -> str:
+        """What an incident goes by that comes without a slug, as long as nobody else takes it."""
+        return next(slugs_for(incident, self._today()))
+
     def when_appended(self, tell: Callable[[], object]) -> None:
         """From now on `tell` is called after each update that this process appends, in the thread
         that did: it must be quick.
@@ -132,21 +155,32 @@ class Store(Keyring):
     ) -> Appended:
         self.custody.refuse_unsigned()
         told = self._committer.submit(
-            Request(
-                lane=self._lane(incident),
-                incident=incident,
-                update=update,
-                by=by,
-                opening=opening,
-                expecting=expecting,
-                others={name: self._lane(name) for name in incidents_named(update)},
-            )
+            self._request(incident, update, by, opening=opening, expecting=expecting)
         )
         if self._replica is not None:
             self._replica.acknowledge(self._lane(incident), told.receipt.position)
         for tell in self._followers:
             tell()
         return told
+
+    def _request(
+        self,
+        incident: str,
+        update: NewUpdate,
+        by: Writer,
+        *,
+        opening: NewIncident | None,
+        expecting: int | None,
+    ) -> Request:
+        return Request(
+            lane=self._lane(incident),
+            incident=incident,
+            update=update,
+            by=by,
+            opening=opening,
+            expecting=expecting,
+            others={name: self._lane(name) for name in incidents_named(update)},
+        )
 
     def _today(self) -> str:
         with self._reading() as connection:

@@ -236,6 +236,27 @@ former_keys = Table(
     number("until_us"),
 )
 
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("secret", LargeBinary(32), nullable=False),
+    number("created_us"),
+    number("used_us"),
+    number("until_us"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("update_id", LargeBinary(16), primary_key=True),
+    Column("incident", String(80)),
+    number("version"),
+    Column("fields", LargeBinary, nullable=False),
+    number("changed_us"),
+)
+
 key_uses = Table(
     "key_uses",
     metadata,

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from service.domain.moments import write_instant
 from service.store.answers import KeyUse, KeyUsePage
 from service.store.cursors import decoded, encoded, number, strange_cursor
+from service.store.signing_in import touch
 from service.store.tables import key_uses, keys
 
 _AT = tuple_(key_uses.c.at_us, key_uses.c.use_id)
@@ -44,6 +45,8 @@ class Use(Struct, kw_only=True):
     status: int
     address: str
     times: int = 1
+    sign_in: bytes | None = None
+    """The digest of the sign-in that named the key."""
 
     @property
     def likeness(self) -> tuple[object, ...] | None:
@@ -51,7 +54,7 @@ class Use(Struct, kw_only=True):
         if self.method not in READING:
             return None
         told = (self.name, self.opened, self.method, self.route, self.incident, self.status)
-        return (*told, self.address)
+        return (*told, self.address, self.sign_in)
 
 
 def add_uses(connection: Connection, told: Sequence[Use]) -> None:
@@ -59,6 +62,7 @@ def add_uses(connection: Connection, told: Sequence[Use]) -> None:
     last = {use.name: use.at_us for use in told if use.opened and use.name is not None}
     for name, at_us in last.items():
         connection.execute(_touch, {"of_name": name, "at_us": at_us})
+    touch(connection, {use.sign_in: use.at_us for use in told if use.sign_in is not None})
 
 
 def uses(connection: Connection, name: str | None, *, cursor: str | None, limit: int) -> KeyUsePage:
