@@ -7,10 +7,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from schemas.sizes import Sizes
 from service.api.access import EXTENSION, PRIVATE_READING, know_readers, refuse_undeclared
+from service.api.across import across
 from service.api.auditing import note_uses
 from service.api.converters import know_paths
+from service.api.cookies import LASTING
 from service.api.docs import docs
 from service.api.feed import feed
+from service.api.formats import formats
 from service.api.guarding import guard_browsers
 from service.api.health import health
 from service.api.history import history
@@ -27,9 +30,13 @@ from service.api.series import series
 from service.api.sources import origins, publishers
 from service.api.timemap import timemap
 from service.settings import Settings
+from service.store.keys import HOUR_US
 from service.store.signers import key_file, read_key
+from service.store.signing_in import Lasting
 from service.store.store import Store
+from service.web.desk.pages import desk
 from service.web.pages import pages
+from service.web.tongues.speaking import speak
 
 
 def create_app(
@@ -50,8 +57,11 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes + 1
     app.config[SIZES] = Sizes(chosen.max_reports, chosen.max_depth, chosen.max_characters)
     app.config[MOST_ON_A_PAGE] = chosen.max_page
+    hours = (chosen.desk_hours, chosen.desk_idle_hours)
+    app.config[LASTING] = Lasting(*(int(one * HOUR_US) for one in hours))
     app.logger.setLevel(chosen.log_level)
     know_paths(app)
+    speak(app)
     api = describe(app)
     answer_problems(app)
     guard_browsers(app)
@@ -61,11 +71,11 @@ def create_app(
     know_readers(app)
     refuse_hasty_keys(app, limits)
     admit_bodies(app)
-    recorded = (incidents, history, series, timemap, feed, publishers, origins)
+    recorded = (incidents, history, series, timemap, formats, across, feed, publishers, origins)
     for blueprint in (*recorded, log, keys, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs(api.spec.to_dict()))
-    for blueprint in (pages, *further):
+    for blueprint in (pages, desk, *further):
         app.register_blueprint(blueprint)
     refuse_undeclared(app)
     signer = read_key(key_file(chosen.database_url, chosen.signing_key))

@@ -18,6 +18,7 @@ ANYBODY = May(frozenset(ROLES), "always")
 READERS = May(frozenset(ROLES), "in public reading")
 WRITERS = May(frozenset({"reporter", "editor", "admin"}))
 EDITORS = May(frozenset({"editor", "admin"}))
+HOLDERS = May(frozenset(ROLES))
 ADMINS = May(frozenset({"admin"}))
 
 DESK = WRITERS.roles
@@ -31,10 +32,30 @@ ROUTES: dict[str, May] = {
     "docs.read": READERS,
     "docs.problem": READERS,
     "pages.all_incidents": READERS,
+    "pages.incidents_lying": READERS,
     "pages.no_incident": READERS,
     "pages.one_incident": READERS,
+    "pages.situation_of": READERS,
+    "pages.timeline_of": READERS,
     "pages.all_updates": READERS,
+    "pages.why": READERS,
+    "pages.report_of": READERS,
+    "pages.chart_of": READERS,
+    "pages.chart_drawn": READERS,
+    "pages.chart_numbers": READERS,
     "pages.nothing": READERS,
+    "pages.choose_language": ANYBODY,
+    "desk.sign_in_form": ANYBODY,
+    "desk.sign_in": ANYBODY,
+    "desk.sign_out": HOLDERS,
+    "desk.home": WRITERS,
+    "desk.new_incident": WRITERS,
+    "desk.new_update": WRITERS,
+    "desk.draft": WRITERS,
+    "desk.work_on": WRITERS,
+    "desk.preview": WRITERS,
+    "desk.post_draft": WRITERS,
+    "desk.understand": WRITERS,
     "incidents.list_incidents": READERS,
     "incidents.get_situation": READERS,
     "history.get_changes": READERS,
@@ -45,6 +66,17 @@ ROUTES: dict[str, May] = {
     "history.get_event": READERS,
     "series.get_series": READERS,
     "timemap.get_timemap": READERS,
+    "formats.get_geojson": READERS,
+    "formats.get_table": READERS,
+    "formats.get_liveblog": READERS,
+    "formats.get_feed": READERS,
+    "formats.get_rows": READERS,
+    "formats.get_alert": READERS,
+    "formats.get_card": READERS,
+    "across.list_features": READERS,
+    "across.list_rows": READERS,
+    "across.list_latest": READERS,
+    "across.get_oembed": READERS,
     "feed.list_feed": READERS,
     "publishers.list_publishers": READERS,
     "publishers.get_publisher": READERS,
@@ -57,6 +89,7 @@ ROUTES: dict[str, May] = {
     "log.get_tile": READERS,
     "incidents.open_incident": WRITERS,
     "incidents.append_update": WRITERS,
+    "incidents.preview_update": WRITERS,
     "keys.list_key_uses": ADMINS,
 }
 """By Flask's names of the routes. An application with a route that is not here does not build."""

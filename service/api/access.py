@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, Request, Response, current_app, g, request
 
+from service.api.cookies import ROOMS, lasting, sent_token
 from service.api.problems import READING
 from service.domain.update import Writer
 from service.errors import Forbidden, Unauthenticated
@@ -38,7 +39,7 @@ def store() -> Store:
 
 
 def writer() -> Writer:
-    """Whose key the request sent. Only where the table of roles asks for one."""
+    """Who sent the request. Only where the table of roles asks for a key."""
     return cast(Writer, g.writer)
 
 
@@ -55,6 +56,11 @@ def whose() -> Holder | None:
 def is_desk() -> bool:
     """Whether a reader sent the key of somebody who may write: nothing is withheld from them."""
     return bool(g.get("is_desk", False))
+
+
+def signed_in() -> str | None:
+    """The token of the sign-in that named who sent the request; None where a header did."""
+    return cast("str | None", g.get("signed_in"))
 
 
 def refuse_undeclared(app: Flask) -> None:
@@ -78,13 +84,19 @@ def know_readers(app: Flask) -> None:
         may = ROUTES[asked.endpoint]
         if may.keyless == "always":
             return
-        if "HTTP_AUTHORIZATION" not in asked.environ and may.keyless != "never" and not private:
+        known = _by_cookie(asked)
+        if (
+            known is None
+            and "HTTP_AUTHORIZATION" not in asked.environ
+            and may.keyless != "never"
+            and not private
+        ):
             return
         g.asked = True
-        known = _sender()
+        known = known or _sender()
         _refuse(known, may)
         g.writer = known
-        g.is_desk = known.role in DESK and asked.method in READING
+        g.is_desk = known.role in DESK and (asked.method in READING or asked.blueprint == "desk")
 
     @app.after_request
     def tell_apart(response: Response) -> Response:
@@ -92,8 +104,9 @@ def know_readers(app: Flask) -> None:
         may = ROUTES.get(asked.endpoint or "")
         if may is not None and may.keyless != "always" and asked.method in READING:
             varies = response.headers.get("Vary")
-            response.headers["Vary"] = f"{varies}, Authorization" if varies else "Authorization"
-            if private or is_desk():
+            told = "Authorization, Cookie" if asked.blueprint in ROOMS else "Authorization"
+            response.headers["Vary"] = f"{varies}, {told}" if varies else told
+            if private or is_desk() or signed_in():
                 response.headers["Cache-Control"] = PRIVATE
         return response
 
@@ -102,6 +115,19 @@ def _refuse(known: Writer, may: May) -> None:
     if known.role not in may.roles:
         needed = "may not write" if may.roles == DESK else "may not do this"
         raise Forbidden(f"a key with the role {known.role} {needed}")
+
+
+def _by_cookie(asked: Request) -> Writer | None:
+    """Who signed in, where a person looks at the answer. A key in the header counts before it."""
+    environ = asked.environ
+    if "HTTP_COOKIE" not in environ or "HTTP_AUTHORIZATION" in environ:
+        return None
+    token = sent_token() if asked.blueprint in ROOMS else None
+    known = None if token is None else opened_store().signed_in(token, lasting())
+    if known is None:
+        return None
+    g.signed_in, g.holder = token, known
+    return known.writer
 
 
 def _sender() -> Writer:

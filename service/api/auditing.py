@@ -2,8 +2,9 @@
 
 from flask import Flask, Request, Response, g
 
-from service.api.access import opened_store, the_request, whose
+from service.api.access import opened_store, signed_in, the_request, whose
 from service.api.problems import READING
+from service.store.keys import digest_of
 from service.store.uses import Use
 
 UNNOTED = {100, 429}
@@ -21,7 +22,9 @@ def note_uses(app: Flask) -> None:
     @app.after_request
     def note(response: Response) -> Response:
         asked = the_request()
-        if "HTTP_AUTHORIZATION" in asked.environ or asked.method not in READING:
+        environ = asked.environ
+        names_a_key = "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ
+        if names_a_key or asked.method not in READING:
             status = response.status_code
             if status not in UNNOTED and _counts(asked):
                 _note(asked, status)
@@ -34,7 +37,7 @@ def _counts(asked: Request) -> bool:
 
 
 def _note(asked: Request, status: int) -> None:
-    store, known = opened_store(), whose()
+    store, known, token = opened_store(), whose(), signed_in()
     store.note(
         Use(
             at_us=store.clock_us(),
@@ -45,5 +48,6 @@ def _note(asked: Request, status: int) -> None:
             incident=(asked.view_args or {}).get("incident"),
             status=status,
             address=(asked.remote_addr or "")[:LONGEST_ADDRESS],
+            sign_in=None if token is None else digest_of(token),
         )
     )

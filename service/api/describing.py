@@ -13,6 +13,7 @@ from service.api.representations import JSON, NDJSON
 from service.api.streaming import EVENT_STREAM
 
 TEXT = "text/plain; charset=utf-8"
+TEXTUAL = {"type": "string"}
 
 Operation = dict[str, Any]
 Describe = Callable[[Any], Any]
@@ -120,6 +121,7 @@ def reads(
     lines: type[Struct] | None = None,
     streamed: bool = False,
     text: str | None = None,
+    others: Sequence[str] = (),
     parameters: Sequence[Operation] = (),
     headers: Operation | None = None,
     found: Operation | None = None,
@@ -127,7 +129,8 @@ def reads(
     problems: Sequence[int] = (),
 ) -> Describe:
     """A GET whose answer has an entity tag. `lines` is what NDJSON has on each line, `streamed`
-    whether the answer may stay open, `text` another media type of the same; `found` are the headers
+    whether the answer may stay open, `text` another media type of the same, `others` such of other
+    people's JSON; `found` are the headers
     of a 302, `keyed` where nobody reads without a key.
     """
     content = {JSON: {"schema": reference(answer)}}
@@ -135,6 +138,8 @@ def reads(
         content[NDJSON] = {"schema": reference(lines)}
     if text is not None:
         content[text] = {"schema": {"type": "string"}}
+    for other in others:
+        content[other] = {"schema": {}}
     if streamed:
         content[EVENT_STREAM] = STREAM
         parameters = [*parameters, LAST_EVENT_ID]
@@ -144,11 +149,20 @@ def reads(
     return _read(content, asked, headers=told_of, more=more, keyed=keyed, problems=problems)
 
 
-def reads_bytes(media_type: str, *, problems: Sequence[int] = ()) -> Describe:
-    """A GET without parameters whose answer is no JSON."""
-    content = {media_type.partition(";")[0]: {"schema": {"type": "string"}}}
-    asked = [{"in": "query", "schema": Nothing}]
-    return _read(content, asked, headers=CACHING, more={}, problems=problems)
+def reads_bytes(
+    *media_types: str,
+    query: type[Query] = Nothing,
+    paged: bool = False,
+    problems: Sequence[int] = (),
+) -> Describe:
+    """A GET whose answer is of none of our own shapes: text, or somebody else's JSON."""
+    content = {
+        media_type.partition(";")[0]: {"schema": {} if "json" in media_type else TEXTUAL}
+        for media_type in media_types
+    }
+    told_of = {**CACHING, **(LINK if paged else {})}
+    asked = [{"in": "query", "schema": query}]
+    return _read(content, asked, headers=told_of, more={}, problems=problems)
 
 
 def _read(
@@ -192,6 +206,18 @@ def writes(
         parameters=[*parameters, IDEMPOTENCY_KEY],
         requestBody={"required": True, "content": {JSON: {"schema": body}}},
         responses={201: told, **{status: f"problem-{status}" for status in statuses}},
+        security=[{"key": []}],
+    )
+
+
+def foretells(body: type[Shape], answer: type[Struct], *, problems: Sequence[int]) -> Describe:
+    """A POST that a key is needed for, and that stores nothing."""
+    told = {"description": "OK", "content": {JSON: {"schema": reference(answer)}}}
+    statuses = sorted({400, 401, 403, 413, 415, 422, 429, 500, 503, *problems})
+    return _described(
+        parameters=[IF_MATCH, IDEMPOTENCY_KEY],
+        requestBody={"required": True, "content": {JSON: {"schema": body}}},
+        responses={200: told, **{status: f"problem-{status}" for status in statuses}},
         security=[{"key": []}],
     )
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api.access import store
@@ -25,12 +25,15 @@ from service.api.representations import (
     JSON,
     NDJSON,
     NO_CACHE,
+    VARY_ACCEPT,
     event_page,
+    next_link,
     page,
     preferred,
     representation,
 )
 from service.api.streaming import EVENT_STREAM, last_told, refuse_pages, stream
+from service.formats import cloudevents
 from service.store.answers import EventPage, EventRecord, UpdatePage, UpdateRecord, encode
 from service.store.comparing import Changes
 from service.store.explanations import Explanation
@@ -92,7 +95,13 @@ def get_update(incident: str, update_id: UUID) -> Response:
 
 @history.get("/events")
 @reads(
-    EventPage, query=EventsQuery, paged=True, lines=EventRecord, streamed=True, problems=[404, 406]
+    EventPage,
+    query=EventsQuery,
+    paged=True,
+    lines=EventRecord,
+    streamed=True,
+    others=[cloudevents.BATCH],
+    problems=[404, 406],
 )
 def list_events(incident: str) -> Response:
     """The raw record with its hashes, in the order of versions.
@@ -101,19 +110,27 @@ def list_events(incident: str) -> Response:
     to go on from with `Last-Event-ID` or `after_version`.
     """
     asked = read(EVENTS)
-    wanted = preferred(JSON, NDJSON, EVENT_STREAM)
+    wanted = preferred(JSON, NDJSON, cloudevents.BATCH, EVENT_STREAM)
     after, types = asked.get("after_version", asked.get("cursor", 0)), tuple(asked.get("type", ()))
     if wanted == EVENT_STREAM:
         refuse_pages(asked)
         store().events(incident, after_version=0, types=(), limit=1)  # or there is none to follow
         return stream(OfIncident(incident, last_told() or str(after), types=types))
     kept = store().events(incident, after_version=after, types=types, limit=page_size(asked))
-    return event_page(kept, wanted, following={"after_version": kept.next})
+    following = {"after_version": kept.next}
+    if wanted == cloudevents.BATCH:
+        batch, more = cloudevents.batch(kept.events), [VARY_ACCEPT, *next_link(following)]
+        return representation(batch, media_type=wanted, more=more)
+    return event_page(kept, wanted, following=following)
 
 
 @history.get("/events/<version:version>")
-@reads(EventRecord, problems=[404])
+@reads(EventRecord, others=[cloudevents.ONE], problems=[404])
 def get_event(incident: str, version: int) -> Response:
     """One event with its hashes."""
     refuse_parameters()
-    return representation(encode(store().event(incident, version)))
+    told = store().event(incident, version)
+    if request.accept_mimetypes.best_match([JSON, cloudevents.ONE]) == cloudevents.ONE:
+        body = cloudevents.one(told)
+        return representation(body, media_type=cloudevents.ONE, more=[VARY_ACCEPT])
+    return representation(encode(told), more=[VARY_ACCEPT])

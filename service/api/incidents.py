@@ -6,17 +6,25 @@ from flask_smorest import Blueprint
 from schemas.update import IncidentSchema, UpdateSchema, load_incident, load_update
 from service.api import memento, posting
 from service.api.access import store, writer
-from service.api.describing import ACCEPT_DATETIME, IF_MATCH, MEMENTO, TIMEGATE, reads, writes
+from service.api.describing import (
+    ACCEPT_DATETIME,
+    IF_MATCH,
+    MEMENTO,
+    TIMEGATE,
+    foretells,
+    reads,
+    writes,
+)
 from service.api.parameters import (
     ComparableQuery,
     page_size,
     read,
     refuse_parameters,
 )
-from service.api.representations import page, receipt
+from service.api.representations import page, passing, receipt
 from service.api.selecting import LIST, ListQuery, selection
 from service.domain.situation import Situation
-from service.store.answers import IncidentPage, Receipt
+from service.store.answers import IncidentPage, Preview, Receipt
 
 incidents = Blueprint(
     "incidents", __name__, url_prefix="/v1/incidents", description="Situations, now and then"
@@ -45,6 +53,19 @@ def append_update(incident: str) -> Response:
     update = load_update(posting.body(), update_id=posting.update_id(), sizes=posting.sizes())
     appended = store().append(incident, update, writer(), expecting=expecting)
     return receipt(appended, f"/v1/incidents/{incident}/updates/{appended.receipt.update_id}")
+
+
+@incidents.post("/<slug:incident>/preview")
+@foretells(UpdateSchema, Preview, problems=[404, 412])
+def preview_update(incident: str) -> Response:
+    """What one update would change, appended now; nothing is stored.
+
+    It is refused as the append would be.
+    """
+    refuse_parameters()
+    expecting = posting.expected_version()
+    update = load_update(posting.body(), update_id=posting.update_id(), sizes=posting.sizes())
+    return passing(store().preview(incident, update, writer(), expecting=expecting))
 
 
 @incidents.get("/<slug:incident>")

@@ -64,7 +64,7 @@ def refuse_hasty_keys(app: Flask, limits: Limits) -> None:
     def refuse() -> None:
         environ = request.environ
         if (
-            "HTTP_AUTHORIZATION" in environ
+            ("HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ)
             and environ.get(BODY) != COME
             and client_of(environ.get("REMOTE_ADDR", "")) is not None
         ):

@@ -10,14 +10,13 @@ each question has mementos, a TimeGate and a TimeMap of its own, which keep thos
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Response, request
 from werkzeug.http import http_date
-from werkzeug.sansio.utils import get_host
 
 from service.api.access import store
+from service.api.addresses import root
 from service.api.parameters import COMPARABLE, question, read
 from service.api.representations import NO_CACHE, known_version, situation
 from service.domain.moments import SECOND_US
@@ -167,13 +166,4 @@ def _constant(original: str, timemap: str) -> str:
 
 
 def _plain(incident: str) -> str:
-    environ = request.environ
-    site = _site(environ["wsgi.url_scheme"], environ.get("HTTP_HOST"))
-    return f"{site}/v1/incidents/{incident}"
-
-
-@lru_cache(maxsize=256)
-def _site(scheme: str, host: str | None) -> str:
-    """Empty where the host is unknown or is none: URIs are then relative to the request's own."""
-    known = get_host(scheme, host)
-    return f"{scheme}://{known}" if known else ""
+    return f"{root()}/v1/incidents/{incident}"

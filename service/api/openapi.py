@@ -28,6 +28,7 @@ from service.store.answers import (
     FeedPage,
     IncidentPage,
     KeyUsePage,
+    Preview,
     Receipt,
     UpdatePage,
 )
@@ -38,7 +39,7 @@ from service.store.explanations import Explanation
 from service.store.proving import Consistency
 
 ANSWERS = (
-    *(Situation, Receipt, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
+    *(Situation, Receipt, Preview, IncidentPage, UpdatePage, EventPage, FeedPage, Health, Problem),
     *(Changes, Explanation, Series, TimeMap, KeyUsePage, Proof, Consistency),
     *(PublisherPage, PublisherRecord, OriginPage, OriginRecord),
 )

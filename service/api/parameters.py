@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 from marshmallow import ValidationError, fields
+from werkzeug.datastructures import MultiDict
 
 from schemas.envelope import GREATEST_VERSION
 from schemas.faults import faults_in
@@ -44,13 +45,15 @@ class Query(Shape):
         field_obj.allow_none = False
 
 
-def read(query: Query) -> dict[str, Any]:
-    """The request's parameters. Raises BadParameters with everything that is wrong."""
-    if not request.query_string and not query.required:
+def read(query: Query, sent: MultiDict[str, str] | None = None) -> dict[str, Any]:
+    """The request's parameters, or others that were `sent` within it. Raises BadParameters with
+    everything that is wrong.
+    """
+    if sent is None and not request.query_string and not query.required:
         return {}
     given: dict[str, Any] = {}
     twice = []
-    for name, values in request.args.lists():
+    for name, values in (request.args if sent is None else sent).lists():
         repeatable = isinstance(query.fields.get(name), Several)
         given[name] = values if repeatable else values[0]
         if len(values) > 1 and not repeatable:

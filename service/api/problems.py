@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
+from service.api.cookies import sent_token
 from service.errors import (
     BadParameters,
     Forbidden,
@@ -166,5 +167,8 @@ def _headers(error: SitrepError) -> Headers:
 
 
 def _challenges() -> tuple[str, ...]:
-    """Browsers know no other way to send a key than Basic, and then ask their user for one."""
-    return ("Bearer", BASIC) if request.method in READING else ("Bearer",)
+    """Browsers that nobody signed in with know no other way to send a key than Basic, and then ask
+    their user for one.
+    """
+    signs_in = request.blueprint == "desk" or sent_token() is not None
+    return ("Bearer",) if signs_in or request.method not in READING else ("Bearer", BASIC)

@@ -54,6 +54,12 @@ def representation(
     return _conditional(body, f'"{digest}"', caching, media_type, more)
 
 
+def passing(answer: object) -> Response:
+    """What holds at this moment, for nobody to keep."""
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(encode(answer), headers=headers, content_type=JSON)
+
+
 def page(
     answer: object,
     *,
@@ -62,12 +68,12 @@ def page(
     more: Iterable[tuple[str, str]] = (),
 ) -> Response:
     """One page. `following` is the parameter that asks for the next one, None on the last."""
-    return representation(encode(answer), caching=caching, more=[*more, *_links(following)])
+    return representation(encode(answer), caching=caching, more=[*more, *next_link(following)])
 
 
 def event_page(answer: EventPage, media_type: str, *, following: dict[str, str | None]) -> Response:
     """Events as one JSON object, or one on each line."""
-    more = [VARY_ACCEPT, *_links(following)]
+    more = [VARY_ACCEPT, *next_link(following)]
     if media_type == JSON:
         return representation(encode(answer), more=more)
     lines = b"".join(encode(event) + b"\n" for event in answer.events)
@@ -106,10 +112,15 @@ def _conditional(
     return Response(body, headers=[("Content-Type", media_type), *headers])
 
 
-def _links(following: dict[str, str | None]) -> Headers:
+def next_link(following: dict[str, str | None]) -> Headers:
+    uri = next_page(following)
+    return [] if uri is None else [("Link", f'<{uri}>; rel="next"')]
+
+
+def next_page(following: dict[str, str | None]) -> str | None:
+    """The address of the next page, relative to this one's."""
     said = {name: value for name, value in following.items() if value is not None}
     if not said:
-        return []
+        return None
     kept = [pair for pair in request.args.items(multi=True) if pair[0] not in {*said, "cursor"}]
-    query = urlencode([*kept, *said.items()])
-    return [("Link", f'<{request.path}?{query}>; rel="next"')]
+    return f"{request.path}?{urlencode([*kept, *said.items()])}"

@@ -126,7 +126,7 @@ def selection(asked: dict[str, Any]) -> Selection:
         kinds=_sorted(kind for named in asked.get("kind", ()) for kind in _kinds(named)),
         statuses=_sorted(asked.get("status", ())),
         countries=_sorted(country.upper() for country in asked.get("country", ())),
-        bbox=_box(asked["bbox"]) if "bbox" in asked else None,
+        bbox=box_of(asked["bbox"]) if "bbox" in asked else None,
         occurred_from_us=None if begins is None else read_span(begins).first_us,
         occurred_to_us=None if ends is None else read_span(ends).last_us,
         updated_since_us=moment_us(asked, "updated_since"),
@@ -147,6 +147,6 @@ def _sorted(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(values)))
 
 
-def _box(text: str) -> Box:
+def box_of(text: str) -> Box:
     west, south, east, north = (Decimal(side) for side in text.split(","))
     return box(west, south, east, north)

@@ -90,7 +90,9 @@ def way_of(way: str, key: str) -> str:
 def body_for(asked: Asked) -> Json | None:
     if asked.method != "POST":
         return None
-    opening = {} if asked.path.endswith("/updates") else {"title": "New", "kind": "other"}
+    opening = (
+        {} if asked.path.endswith(("/updates", "/preview")) else {"title": "New", "kind": "other"}
+    )
     return {"publisher": {"key": "afp", "kind": "press"}, "reports": [killed(1)], **opening}
 
 
@@ -158,7 +160,8 @@ def test_of_an_incident_that_is_not_there_nobody_learns_more_than_of_one_that_is
             if house.expected(one.may, sender) is True:
                 assert missed.status_code in {400, 404}, other
             else:
-                assert (missed.status, missed.data) == (found.status, found.data), other
+                told = found.text.replace(one.path, other.path)
+                assert (missed.status, missed.text) == (found.status, told), other
 
 
 def test_who_is_not_let_in_learns_nothing_and_is_told_how_to_be(house):
@@ -171,7 +174,7 @@ def test_who_is_not_let_in_learns_nothing_and_is_told_how_to_be(house):
             challenges = answer.headers.getlist("WWW-Authenticate")
             if answer.status_code == 401:
                 assert challenges[0].startswith("Bearer")
-                is_read = asked.method != "POST"
+                is_read = asked.method != "POST" and not asked.path.startswith("/desk")
                 assert [one.startswith("Basic") for one in challenges[1:]] == [True] * is_read
 
 
@@ -204,7 +207,7 @@ def test_a_browser_reads_with_the_key_as_its_password(house):
 
 def test_nothing_is_written_with_what_a_browser_sends_along_by_itself(house):
     for asked in routes(house.app):
-        if asked.method == "POST":
+        if asked.method == "POST" and asked.may.keyless == "never":
             assert house.ask(asked, "admin", "Basic").status_code == 401
 
 

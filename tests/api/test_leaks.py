@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from flask import Response
 from msgspec import structs
 
 from service.domain.lifecycle import IncidentKind
@@ -38,9 +39,8 @@ def houses(
             house.store.close()
 
 
-def seen(house: House, path: str, role: str | None = None) -> tuple[int, dict[str, str], str]:
+def seen(answer: Response) -> tuple[int, dict[str, str], str]:
     """All of an answer that a client can see, but for what is random in every store."""
-    answer = house.get(path, role)
     if answer.mimetype == "application/octet-stream":
         return answer.status_code, {}, f"{len(answer.data)} bytes of hashes"
     body, ids = VARIES.subn("…", answer.text)
@@ -51,34 +51,28 @@ def seen(house: House, path: str, role: str | None = None) -> tuple[int, dict[st
 
 
 def test_stores_that_differ_in_what_is_withheld_answer_the_public_alike(houses):
+    """And without a word of it, where nobody asked with it."""
     one, other = houses
     answered = 0
 
     for asked in asked_of(one):
-        here, there = seen(one, asked), seen(other, asked)
-        answered += here[0] == 200
-        assert here == there, asked
+        here, there = one.get(asked), other.get(asked)
+        answered += here.status_code == 200
+        assert seen(here) == seen(there), asked
+        if TRUE.word.lower() not in asked.lower():
+            said = here.data.decode(errors="replace")
+            assert TRUE.word.lower() not in f"{said}{here.headers}".lower(), asked
 
     assert answered > 800
+    assert TRUE.word in one.get("/v1/incidents/taji", "reporter").text
+    assert TRUE.word in one.get("/incidents/taji", "reporter").text
 
 
 def test_a_readers_key_reads_what_the_public_reads(houses):
     house, _ = houses
 
     for _, path in paths(house):
-        assert seen(house, path, "reader") == seen(house, path), path
-
-
-def test_no_public_answer_has_a_word_of_what_is_withheld(houses):
-    house, _ = houses
-    for asked in asked_of(house):
-        if TRUE.word.lower() not in asked.lower():
-            answer = house.get(asked)
-            said = answer.data.decode(errors="replace")
-            assert TRUE.word.lower() not in f"{said}{answer.headers}".lower(), asked
-
-    assert TRUE.word in house.get("/v1/incidents/taji", "reporter").text
-    assert TRUE.word in house.get("/incidents/taji", "reporter").text
+        assert seen(house.get(path, "reader")) == seen(house.get(path)), path
 
 
 def test_what_was_released_is_counted_as_if_it_had_never_been_withheld(

@@ -194,3 +194,18 @@ def test_decimals_of_a_measure_come_back_as_they_were_posted(client, taji):
     raw = client.get(f"{taji}/events/2").get_data(as_text=True)
     assert (held["low"], held["high"]) == (6.1, 6.1)
     assert '"quantity":{"low":6.1,"high":6.10}' in raw
+
+
+def test_a_preview_tells_what_an_update_would_change_and_stores_nothing(client, post, taji):
+    body = update(casualties(key="us"))
+
+    foreseen = post(f"{taji}/preview", body)
+    stale = post(f"{taji}/preview", body, If_Match='"7"')
+    wrong = post(f"{taji}/preview", update())
+
+    assert foreseen.status_code == 200
+    assert (foreseen.json["follows"], foreseen.json["version"]) == (1, 2)
+    assert foreseen.json["events"] == [{"version": 2, "type": "casualties_reported", "key": "us"}]
+    assert (problem(stale)["actual"], pointers(wrong)) == (1, ["/reports"])
+    assert client.get(taji).json["version"] == 1
+    assert post(f"{taji}/updates", body).json["changes"] == foreseen.json["changes"]
