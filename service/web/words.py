@@ -1,53 +1,112 @@
-"""Situations in the words of a news desk. Numbers and names are as the domain says them."""
+"""Situations in the words of a news desk, in the language of the page. Numbers and names are as the
+domain says them.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from msgspec import structs
 
-from service.domain import wording
+from service.domain import paths
+from service.domain.attribution import Line, Responsibility, Said, Statement
 from service.domain.casualties import Casualties, Harm, Toll
+from service.domain.lifecycle import Status
 from service.domain.reconcile import UNREPORTED, Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
-from service.domain.wording import say_figure
+from service.domain.wording import label
 from service.store.answers import UpdateRecord
+from service.web.tongues import wording
+from service.web.tongues.changes import RESPONSIBILITY, say_change
+from service.web.tongues.speaking import (
+    gettext,
+    isolated,
+    joined,
+    later,
+    listed,
+    said,
+    tongue,
+)
+from service.web.tongues.vocabularies import VOCABULARIES
 
 CONTESTED = {"disputed", "inconsistent"}
 STATUS = {
-    "unreported": "not reported",
-    "single_origin": "one origin only",
-    "agreed": "independent origins agree",
-    "compatible": "what the origins say fits together",
-    "disputed": "disputed",
-    "inconsistent": "an origin contradicts itself",
-    "adjudicated": "settled by the desk",
-    "needs_review": "settled by the desk, to be reviewed after newer reports",
+    "unreported": later("not reported"),
+    "single_origin": later("one origin only"),
+    "agreed": later("independent origins agree"),
+    "compatible": later("what the origins say fits together"),
+    "disputed": later("disputed"),
+    "inconsistent": later("an origin contradicts itself"),
+    "adjudicated": later("settled by the desk"),
+    "needs_review": later("settled by the desk, to be reviewed after newer reports"),
 }
-RESPONSIBILITY = {
-    "unclaimed": "unclaimed",
-    "claimed": "claimed",
-    "competing": "competing claims",
-    "established": "established",
+AXES = {
+    "recorded": later("as we recorded it"),
+    "published": later("as the world published it"),
+    "effective": later("as it was in the world"),
 }
+MARKS = {"correction": "◆", "retraction": "✕", "adjudication": "⚖"}
+COLOURS = ("#0072b2", "#b8600b", "#00785a", "#a0427e", "#5b4bb5", "#6b6b00")
+"""Lines on white paper; dashes tell them apart where colours do not."""
+
+FATES = {
+    "stands": later("stands"),
+    "outdated": later("overtaken by events"),
+    "superseded": later("superseded by a later report of the same origin"),
+    "corrected": later("corrected"),
+    "retracted": later("retracted"),
+    "outside_bounds": later("not yet told at the moment shown"),
+    "left_out": later("left out, as was asked"),
+}
+STATES = frozenset(map(str, Status))
 FIRST, LAST = "T00:00:00.000000Z", "T23:59:59.999999Z"
 
-plain, label, harm, group = wording.plain, wording.label, wording.say_harm, wording.say_group
+harm, group, where = wording.say_harm, wording.say_group, wording.say_where
 place, means, damage = wording.say_place, wording.say_means, wording.say_damage
+line_path, group_path, path = paths.line_path, paths.group_path, wording.say_path
 person, statement, interval = wording.say_person, wording.say_statement, wording.say_interval
+say_figure, change, free = wording.say_figure, say_change, wording.label_of
+
+
+def is_told(vocabulary: str, word: str) -> bool:
+    return word in VOCABULARIES[vocabulary]
+
+
+def status(figure: Any) -> str:
+    """On what a figure, a time or a step rests."""
+    return gettext(STATUS[figure.status])
+
+
+def responsibility(word: str) -> str:
+    return gettext(RESPONSIBILITY[word])
+
+
+def axis(word: str) -> str:
+    return gettext(AXES[word])
+
+
+def fate(word: str) -> str:
+    return gettext(FATES[word])
+
+
+def remarked(verb: str, who: str) -> str:
+    """That an origin disputes or endorses a report."""
+    if verb == "disputed":
+        return gettext("disputed by %(who)s", who=who)
+    return gettext("endorsed by %(who)s", who=who)
 
 
 def kind(kind: str) -> str:
-    """`attack.rocket` is a rocket attack; a bombing is an attack by itself."""
-    whole, _, part = kind.partition(".")
-    return f"{part} {whole}" if part in {"rocket", "missile"} else part or whole
+    return said("incident", kind)
 
 
 def searched_kind(named: str) -> str:
     """`attack` is any attack."""
-    return f"any {named}" if named == "attack" else kind(named)
+    return gettext("any attack") if named == "attack" else kind(named)
 
 
 def moment(instant: str) -> str:
@@ -55,33 +114,57 @@ def moment(instant: str) -> str:
     told = datetime.fromisoformat(instant)
     if instant.endswith(LAST):
         return _date(told)
-    seconds = ":%S" if told.second else ""
-    return f"{_date(told)}, {told:%H:%M{seconds}} UTC"
+    return gettext("%(day)s, %(time)s UTC", day=_date(told), time=_clock(told))
 
 
 def day(instant: str) -> str:
     return _date(datetime.fromisoformat(instant[:10]))
 
 
+def is_day(update: UpdateRecord) -> bool:
+    """Whether the publisher gave no more than a date."""
+    return update.published is not None and len(update.published) == len("2020-03-11")
+
+
 def published(update: UpdateRecord) -> str:
     """When it was published, as precisely as the publisher gave it."""
-    told = update.published
-    return day(told) if told is not None and len(told) == 10 else moment(update.published_at)
+    return day(update.published_at) if is_day(update) else moment(update.published_at)
+
+
+def published_as(told: str) -> str:
+    """A time of publication as it was posted: a day, or a moment."""
+    return day(told) if len(told) == 10 else moment(told)
 
 
 def window(earliest: str, latest: str, precision: str) -> str:
     """A stretch of time, as precisely as it was told."""
+    first, last = datetime.fromisoformat(earliest), datetime.fromisoformat(latest)
     if precision == "month":
-        return day(earliest).partition(" ")[2]
+        return _date(first, "MMMM y")
     if precision == "day" or (earliest.endswith(FIRST) and latest.endswith(LAST)):
-        first, last = day(earliest), day(latest)
+        begin, end = _date(first), _date(last)
     else:
-        first, last = moment(earliest), moment(latest)
-    if first == last:
-        return first
-    _, of_the_day, hour = last.partition(", ")
-    told = hour if of_the_day and earliest[:10] == latest[:10] else last
-    return f"{first.removesuffix(' UTC')} to {told}"
+        begin, end = moment(earliest), moment(latest)
+        if begin == end:
+            return begin
+        if not earliest.endswith(LAST):
+            begin = gettext("%(day)s, %(time)s", day=_date(first), time=_clock(first))
+        if earliest[:10] == latest[:10] and not latest.endswith(LAST):
+            end = gettext("%(time)s UTC", time=_clock(last))
+    return begin if begin == end else gettext("%(low)s to %(high)s", low=begin, high=end)
+
+
+def there(earliest: str, latest: str, zone: str) -> str | None:
+    """The same stretch by the clocks of its place: `19:35 in Baghdad`. None for whole days."""
+    if earliest.endswith(FIRST) and latest.endswith(LAST):
+        return None
+    first, last = (
+        datetime.fromisoformat(one).astimezone(ZoneInfo(zone)) for one in (earliest, latest)
+    )
+    low, high = f"{first:%H:%M}", f"{last:%H:%M}"
+    times = low if low == high else gettext("%(low)s to %(high)s", low=low, high=high)
+    city = isolated(zone.rpartition("/")[2].replace("_", " "))
+    return gettext("%(times)s in %(city)s", times=times, city=city)
 
 
 def occurred(told: Mapping[str, Any]) -> str | None:
@@ -93,8 +176,13 @@ def occurred(told: Mapping[str, Any]) -> str | None:
 
 def figure(figure: Figure) -> str:
     """`at least 3`, `3`, `12 to 18 (disputed)`, `none reported`."""
-    contested = f" ({figure.status})" if figure.status in CONTESTED else ""
-    return f"{say_figure(figure)}{contested}"
+    told = say_figure(figure)
+    return told if figure.status not in CONTESTED else f"{told} ({contested(figure.status)})"
+
+
+def contested(status: str) -> str:
+    """In a word, why a figure is in doubt."""
+    return gettext("disputed") if status == "disputed" else gettext("inconsistent")
 
 
 def brief(told: Mapping[str, Any]) -> str:
@@ -115,54 +203,97 @@ def tolls(casualties: Casualties) -> dict[str, Toll]:
     }
 
 
+def figures(held: Situation) -> list[str]:
+    """The paths of all figures that somebody gave, each whole before its groups."""
+    counted: dict[str, Any] = {
+        **{f"casualties.{harm}": toll for harm, toll in tolls(held.casualties).items()},
+        **{f"overview.measures.{name}": one for name, one in held.overview.measures.items()},
+    }
+    found = []
+    for path, whole in counted.items():
+        found.append(path)
+        found += [group_path(path, one.group) for one in whole.by_group]
+    return found
+
+
 def silent(casualties: Casualties) -> str:
     """The harms that nobody reported."""
     told = tolls(casualties)
-    return ", ".join(harm for harm in Harm if harm not in told and harm is not Harm.UNSPECIFIED)
+    return joined(
+        said("harm", harm) for harm in Harm if harm not in told and harm is not Harm.UNSPECIFIED
+    )
+
+
+def sides(line: Line) -> tuple[tuple[str, list[Said]], ...]:
+    """Who says that it was so, and who denies it."""
+    denials = [said for said in line.statements if said.statement == Statement.DENIAL]
+    others = [said for said in line.statements if said not in denials]
+    return (gettext("Who says so"), others), (gettext("Who denies it"), denials)
+
+
+def holds(part: Any) -> str | None:
+    """What holds under a path, in a few words; None where that takes more than a few."""
+    match part:
+        case Figure():
+            return figure(part)
+        case Responsibility():
+            return responsibility(part.responsibility)
+        case Line():
+            return said("level", part.level)
+        case Response():
+            return joined([said("execution", part.execution), said("evidence", part.evidence)])
+        case str():
+            return said("status", part) if part in STATES else isolated(part)
+    return None
 
 
 def response(response: Response) -> str:
-    who = f" by {response.actor}" if response.actor else ""
+    done = gettext("response")
+    if response.kind not in {None, "other"}:
+        done = said("response", str(response.kind))
+    if response.actor:
+        done = gettext("%(done)s by %(actor)s", done=done, actor=isolated(response.actor))
     at = response.target or response.place
-    done = "response" if response.kind in {None, "other"} else plain(str(response.kind))
-    return label(f"{done}{who}{f', {at}' if at else ''}")
+    return label(joined([done, isolated(at)]) if at else done)
 
 
 def reports(update: UpdateRecord) -> str:
     """The kinds of an update's reports: `casualties reported (2), location reported`."""
     kinds = Counter(report.type for report in update.reports)
-    return ", ".join(
-        plain(kind) if count == 1 else f"{plain(kind)} ({count})" for kind, count in kinds.items()
+    return joined(
+        said("event", kind) if count == 1 else f"{said('event', kind)} ({count})"
+        for kind, count in kinds.items()
     )
 
 
 def events(update: UpdateRecord) -> str:
     first, last = update.reports[0].version, update.version
-    return f"event {last}" if first == last else f"events {first} to {last}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    if first == last:
+        return gettext("event %(version)s", version=last)
+    return gettext("events %(first)s to %(last)s", first=first, last=last)
 
 
 def names(held: Situation) -> Callable[..., str]:
     """Says who is meant by keys: the names of the publishers that have them, else the keys."""
     known = {publisher.key: publisher.name for publisher in held.publishers if publisher.name}
-    return lambda *keys: listed(known.get(key, key) for key in keys)
+    return lambda *keys: listed(isolated(known.get(key, key)) for key in keys)
 
 
 def then(held: Situation) -> str:
     """What sets the page of a moment apart from others of its incident, for its title."""
     until = held.published_until
-    said = f" as published by {moment(until)}" if until else ""
-    return f", version {held.version}{said}"
+    if until is None:
+        return gettext(", version %(version)s", version=held.version)
+    return gettext(
+        ", version %(version)s as published by %(until)s",
+        version=held.version,
+        until=moment(until),
+    )
 
 
 def left_out(left_out: Iterable[str]) -> str:
     """`publisher:the-drive` is what the-drive published."""
-    return listed(said.partition(":")[2] for said in left_out)
+    return listed(isolated(one.partition(":")[2]) for one in left_out)
 
 
 def web_address(url: str | None) -> str | None:
@@ -170,5 +301,10 @@ def web_address(url: str | None) -> str | None:
     return url if url is not None and url.lower().startswith(("https://", "http://")) else None
 
 
-def _date(told: datetime) -> str:
-    return f"{told.day} {told:%B} {told.year}"
+def _date(told: datetime, pattern: str = "d MMMM y") -> str:
+    """By the calendar of the language's own words, in digits that every language here reads."""
+    return format_date(told, pattern, locale=tongue().locale)
+
+
+def _clock(told: datetime) -> str:
+    return f"{told:%H:%M:%S}" if told.second else f"{told:%H:%M}"

@@ -23,7 +23,7 @@ class Outline(HTMLParser):
         self.ids += [held["id"] or ""] if "id" in held else []
         assert tag != "th" or held["scope"] in {"col", "row"}
         assert tag != "time" or held["datetime"]
-        if tag not in {"meta", "link", "input"}:
+        if tag not in {"meta", "link", "input", "img"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -32,5 +32,6 @@ class Outline(HTMLParser):
 
 def words_of(answer: Any) -> str:
     """The text that a reader sees, its blanks tidied."""
-    within_a_line = re.sub("</?(a|b|code|small|span|time)( [^>]*)?>", "", answer.text)
+    seen = re.sub('<script type="application/ld\\+json">.*?</script>', "", answer.text)
+    within_a_line = re.sub("</?(a|b|bdi|code|small|span|time)( [^>]*)?>", "", seen)
     return " ".join(re.sub("<[^>]*>", " ", within_a_line).split())

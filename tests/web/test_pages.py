@@ -4,6 +4,7 @@ import json
 import re
 from html import unescape
 from itertools import pairwise
+from urllib.parse import urlencode
 
 import pytest
 
@@ -24,6 +25,9 @@ from tests.histories import (
 from tests.web.reading import Outline, words_of
 
 HOSTILE = "<script>alert(1)</script>"
+SCRIPTS = re.compile("<script([^>]*>)").findall
+DATA = ' type="application/ld+json">'
+"""No browser runs it."""
 US = {"nationality": "US", "role": "military"}
 TAJI = "/incidents/taji"
 
@@ -113,7 +117,7 @@ def test_every_figure_leads_to_its_events(reader, tell):
 
     assert "at least 3" in page.text
     assert (
-        '[<a href="/v1/incidents/taji/events/2">2</a>, <a href="/v1/incidents/taji/events/3">3</a>]'
+        '[<a href="/incidents/taji/reports/2">2</a>, <a href="/incidents/taji/reports/3">3</a>]'
     ) in page.text
 
 
@@ -204,11 +208,20 @@ def test_what_users_send_is_shown_and_never_run(reader, tell):
     fix = told("afp", correction(2, killed(2), note=HOSTILE))
     tell("taji", {**hostile, "summary": HOSTILE}, fix, title=HOSTILE)
 
-    pages = [reader.get(path).text for path in ("/", TAJI, f"{TAJI}?version=2", f"{TAJI}/updates")]
+    claim = f"attribution.lines[{HOSTILE},perpetrator]"
+    paths = [
+        "/",
+        *(f"{TAJI}{more}" for more in ("", "?version=2", "?since=0", "/updates", "/situation")),
+        *(f"{TAJI}/{more}" for more in ("reports/2", "reports/7", "chart", "chart.svg")),
+        f"{TAJI}/why?{urlencode({'path': 'casualties.killed'})}",
+        f"{TAJI}/why?{urlencode({'path': claim})}",
+    ]
+    pages = [reader.get(path).text for path in paths]
 
     for page in pages:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-        assert "<script" not in page
+        run = [found for found in SCRIPTS(page) if found != DATA]
+        assert all(found.startswith(' type="module" src="/static/') for found in run)
         assert "javascript:" not in page
 
 
@@ -217,7 +230,9 @@ def test_every_answer_forbids_what_the_pages_do_not_need(reader, tell):
 
     for path in ("/", TAJI, "/incidents/nowhere", "/static/sitrep.css", "/incidents"):
         headers = reader.get(path, buffered=True).headers
-        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+        assert headers["Content-Security-Policy"].startswith(
+            "default-src 'none'; script-src 'self'"
+        )
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
@@ -246,7 +261,8 @@ def test_every_link_of_a_rich_story_leads_somewhere_and_its_pages_are_well_forme
         told("desk", retraction(8), {"type": "dispute", "target": 13, "grounds": "no"}),
     )
 
-    paths = ["/", TAJI, f"{TAJI}?version=9", f"{TAJI}/updates", "/incidents/nowhere"]
+    moments = (TAJI, f"{TAJI}?version=9", f"{TAJI}?since=3")
+    paths = ["/", *moments, f"{TAJI}/updates", f"{TAJI}/chart", "/incidents/nowhere"]
     outlines = [Outline(reader.get(path).text) for path in paths]
     links = [link for outline in outlines for link in outline.links]
     linked = {link for link in links if link.startswith("/")}
