@@ -1,0 +1,165 @@
+"""A client that waits for each answer."""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import wraps
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+import httpx
+
+from sitrep_client import asks
+from sitrep_client.answers import Told
+from sitrep_client.asking import Ask, Pages, Reply
+from sitrep_client.connecting import (
+    HERE,
+    SECONDS,
+    address,
+    lost,
+    reply_of,
+    sent,
+    settings,
+    silence,
+)
+from sitrep_client.errors import Problem, SitrepError, Unreachable
+from sitrep_client.following import Following, Stream, stream
+from sitrep_client.patience import Patience
+from sitrep_client.talking import Send, Wait, problem_of, talk
+
+Asked = ParamSpec("Asked")
+T = TypeVar("T")
+
+
+def _answered(
+    build: Callable[Asked, Ask[T]],
+) -> "Callable[Concatenate[Client, Asked], T]":
+    @wraps(build)
+    def method(client: "Client", /, *asked: Asked.args, **more: Asked.kwargs) -> T:
+        return client.answer(build(*asked, **more))
+
+    return method
+
+
+def _each(
+    build: Callable[Asked, Pages[Any, T]],
+) -> "Callable[Concatenate[Client, Asked], Iterator[T]]":
+    @wraps(build)
+    def method(client: "Client", /, *asked: Asked.args, **more: Asked.kwargs) -> Iterator[T]:
+        return client.each(build(*asked, **more))
+
+    return method
+
+
+def _followed(
+    build: Callable[Asked, Stream],
+) -> "Callable[Concatenate[Client, Asked], Iterator[Told]]":
+    @wraps(build)
+    def method(client: "Client", /, *asked: Asked.args, **more: Asked.kwargs) -> Iterator[Told]:
+        return client.told(build(*asked, **more))
+
+    return method
+
+
+class Client:
+    """A Sitrep reached over HTTP. Safe to share among threads; to be closed, or used in a `with`.
+
+    What fails and may pass is tried again with `patience`; all else is raised as a SitrepError.
+    `seconds` are how long one answer may take; `transport` is httpx's, to be reached otherwise.
+    """
+
+    def __init__(
+        self,
+        url: str = HERE,
+        *,
+        key: str | None = None,
+        seconds: float = SECONDS,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._at, self._seconds, self._patience = address(url), seconds, patience
+        self._http = httpx.Client(**settings(key, seconds), transport=transport)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    incidents = _each(asks.incidents)
+    situation = _answered(asks.situation)
+    updates = _each(asks.updates)
+    update = _answered(asks.update)
+    events = _each(asks.events)
+    event = _answered(asks.event)
+    changes = _answered(asks.changes)
+    explain = _answered(asks.explain)
+    series = _answered(asks.series)
+    proof = _answered(asks.proof)
+    feed = _each(asks.feed)
+    open_incident = _answered(asks.open_incident)
+    post_update = _answered(asks.post_update)
+
+    follow = _followed(stream)
+
+    def answer(self, ask: Ask[T]) -> T:
+        """The answer to anything in `sitrep_client.asks`."""
+        talking, outcome = talk(ask, self._patience, self._at), None
+        while True:
+            try:
+                step = talking.send(outcome)
+            except StopIteration as done:
+                answer: T = done.value
+                return answer
+            outcome = self._take(step)
+
+    def each(self, pages: Pages[Any, T]) -> Iterator[T]:
+        """What all the pages hold, asked for as they are needed."""
+        ask: Ask[Any] | None = pages.first
+        while ask is not None:
+            page = self.answer(ask)
+            yield from pages.items(page)
+            ask = pages.after(page)
+
+    def told(self, followed: Stream) -> Iterator[Told]:
+        """What a stream tells, over as many connections as it takes."""
+        if (beginning := followed.beginning()) is not None:
+            after: str = self.answer(beginning)
+            followed = followed._replace(after=after)
+        following = Following(followed, self._patience)
+        while True:
+            try:
+                yield from self._listen(following)
+                failure: SitrepError = lost(None, self._at)
+            except httpx.RequestError as broken:
+                failure = lost(broken, self._at)
+            except Problem as refused:
+                failure = refused
+            time.sleep(following.lost(failure))
+
+    def _listen(self, following: Following) -> Iterator[Told]:
+        """One connection."""
+        request = sent(following.ask(), self._at)
+        with self._http.stream(**request, **silence(self._seconds)) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise problem_of(reply_of(answer), self._at)
+            following.opened()
+            for piece in answer.iter_raw():
+                yield from following.take(piece)
+
+    def _take(self, step: Send | Wait) -> Reply | Unreachable | None:
+        if isinstance(step, Wait):
+            time.sleep(step.seconds)
+            return None
+        try:
+            return reply_of(self._http.request(**sent(step.ask, self._at)))
+        except httpx.RequestError as broken:
+            return lost(broken, self._at)
