@@ -6,17 +6,25 @@ from typing import Any
 import click
 
 from service.commands.backups import backup, restore
+from service.commands.charting import chart
+from service.commands.comparing import diff
+from service.commands.drafting import draft_updates
+from service.commands.explaining import explain
 from service.commands.exporting import export
 from service.commands.importing import import_files
 from service.commands.keys import key
+from service.commands.listing import list_incidents
 from service.commands.posting import post
 from service.commands.promoting import promote
 from service.commands.rebuilding import rebuild
+from service.commands.replaying import replay
 from service.commands.serving import migrate, run, serve
 from service.commands.showing import show
 from service.commands.signing import signer
 from service.commands.talk import tell
+from service.commands.telling import log
 from service.commands.verifying import verify
+from service.commands.watching import watch
 from service.errors import SitrepError
 
 
@@ -46,7 +54,8 @@ def main() -> None:
 
 
 for command in (
-    *(migrate, serve, run, import_files, export, post, show),
+    *(migrate, serve, run, import_files, export, draft_updates, post),
+    *(list_incidents, show, log, diff, explain, chart, replay, watch),
     *(verify, signer, rebuild, backup, restore, promote, key),
 ):
     main.add_command(command)

@@ -216,6 +216,15 @@ def test_a_name_like_no_other_is_met_with_no_guess(sitrep, story):
     assert "did you mean" not in ended.stderr
 
 
+def test_a_part_of_a_name_leads_to_those_that_have_it(sitrep, story):
+    for name in ("harbour-fire-of-2026-03-02", "flood"):
+        story.open(new_incident(name), EDITOR)
+
+    ended = sitrep("show", "harbour")
+
+    assert "did you mean harbour-fire or harbour-fire-of-2026-03-02?" in ended.stderr
+
+
 def test_a_situation_is_shown_with_what_stands_behind_each_figure(sitrep, story):
     sitrep("import", str(TAJI))
 

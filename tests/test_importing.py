@@ -384,7 +384,7 @@ def test_a_gateway_that_gives_up_at_first_is_asked_again(take, store, file, serv
 
 def test_who_is_asked_to_wait_comes_again_when_it_was_told_to_however_often(store, served):
     url = served(failures=3, status="429 Too Many Requests")
-    remote = Remote(url, store.add_key("anna", "editor"), connections=1)
+    remote = Remote(url, store.add_key("anna", "editor"))
     taking = Taking(remote, print, waits=[])
 
     began = monotonic()
@@ -447,7 +447,7 @@ def test_what_is_no_address_is_told_by_usage(take, file):
 
 def test_a_store_that_stays_away_stops_the_import_after_a_few_tries():
     nobody = f"http://127.0.0.1:{free_port()}"
-    remote = Remote(nobody, "any", connections=1)
+    remote = Remote(nobody, "any")
     taking = Taking(remote, print, waits=[0.0, 0.0])
 
     with pytest.raises(Unavailable, match=nobody):

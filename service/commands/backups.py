@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from service.commands.bars import bar
 from service.commands.stores import opened_store, read_settings, signing_key_file
 from service.commands.talk import say
 from service.store.backups import back_up
@@ -21,7 +22,8 @@ def backup(file: Path) -> None:
     neither.
     """
     settings = read_settings()
-    back_up(settings.database_url, file, settings.pg_programs)
+    with bar("backup"):
+        back_up(settings.database_url, file, settings.pg_programs)
     say(f"The store was written to {file}. Keep {signing_key_file()} elsewhere: it is not in it.")
 
 
@@ -30,11 +32,13 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Make a store of a backup, where SITREP_DATABASE_URL has none yet, and check its log."""
     settings = read_settings()
-    restore_backup(settings.database_url, file, settings.pg_programs)
+    with bar("backup"):
+        restore_backup(settings.database_url, file, settings.pg_programs)
     with opened_store() as store:
         store.custody.take_stock()
         known = store.verifiers()
-        lanes = store.custody.verify_log(known[0] if known else None, {})
+        with bar("events") as tell:
+            lanes = store.custody.verify_log(known[0] if known else None, {}, progress=tell)
     say(f"A store was made of {file}; its {sum(lane.events for lane in lanes)} events hold.")
     if not signing_key_file().exists():
         say(f"To write to it, put its signing key at {signing_key_file()}.")

@@ -10,10 +10,15 @@ from typing import BinaryIO
 import click
 import zstandard
 
+from service.commands.bars import bar
 from service.commands.finding import incident_in
 from service.commands.lines import PACKED
 from service.commands.stores import opened_store
 from service.commands.talk import say
+from service.proof.bundle import read_heading
+from service.proof.checkpoint import Checkpoint
+
+LINES_A_TICK = 50
 
 
 @click.command()
@@ -36,10 +41,25 @@ def export(incident: str | None, output: Path | None) -> None:
         stack.enter_context(incident_in(store, incident))
         lines = stack.enter_context(store.custody.export(incident))
         file = stack.enter_context(_opened(output))
+        tell = stack.enter_context(bar("events", beside_data=output is None))
+        total = None
         for line in lines:
             file.write(line)
             number += 1
+            if total is None:
+                total = _events_after(line)
+            if total and (number % LINES_A_TICK == 0 or number == total):
+                tell(number, total)
     say(f"{number} events were exported.")
+
+
+def _events_after(heading: bytes) -> int:
+    """How many a whole export has; 0 where the heading, of a single incident, does not say."""
+    told = read_heading(heading)
+    if told.incident is not None:
+        return 0
+    notes = (note.partition("\n\n")[0] for note in told.checkpoints.values())
+    return sum(Checkpoint.read(f"{note}\n").size for note in notes)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from service.commands.destinations import AtHand, Destination
 from service.commands.lines import Line, opened
 from service.commands.remote import Remote
 from service.commands.stores import opened_store
-from service.commands.taking import HANDS, HOPELESS, Taking
+from service.commands.tables import TABLE, import_tables
+from service.commands.taking import HOPELESS, Taking
 from service.commands.talk import faults_of, place_of, say
 from service.errors import SitrepError
 from service.store.store import Store
@@ -32,12 +33,25 @@ LINES_A_TICK = 50
 )
 @click.option("--url", help="Import over HTTP, into the Sitrep at this address.")
 @click.option("--key", envvar="SITREP_KEY", help="The key for --url; else SITREP_KEY.")
+@click.option("--dry-run", is_flag=True, help="CSV: say what would be taken, and store nothing.")
+@click.option("--skip-bad", is_flag=True, help="CSV: take what is right though other rows are not.")
 @click.option("--exact", is_flag=True, help="FILE is an export: copy its events as they were.")
-def import_files(files: tuple[str, ...], url: str | None, key: str | None, *, exact: bool) -> None:
+def import_files(
+    files: tuple[str, ...],
+    url: str | None,
+    key: str | None,
+    *,
+    exact: bool,
+    dry_run: bool,
+    skip_bad: bool,
+) -> None:
     """Take updates from files of NDJSON; `-` is stdin, `.zst` is unpacked.
 
     Each line is an update with `incident`, `title` and `kind` beside its own keys. Doing it again
     does no harm, and goes on where it was broken off.
+
+    A file that ends in .csv is a table of updates, one row for each report (docs/formats.md):
+    nothing of it is stored unless all rows are right.
 
     With --exact it is the export of a whole store, for a store that has nothing else: versions,
     moments and hashes stay what they were.
@@ -47,6 +61,14 @@ def import_files(files: tuple[str, ...], url: str | None, key: str | None, *, ex
             raise click.UsageError("--exact takes one export, into the store at hand")
         copy(files[0])
         return
+    tables = [name for name in files if name.endswith(TABLE)]
+    if tables and (len(tables) < len(files) or url is not None):
+        raise click.UsageError("tables are imported by themselves, into the store at hand")
+    if tables:
+        import_tables(tables, dry_run=dry_run, skip_bad=skip_bad)
+        return
+    if dry_run or skip_bad:
+        raise click.UsageError("--dry-run and --skip-bad are for tables (.csv)")
     with _destination(url, key) as destination:
         refused = _import(files, destination)
     if refused:
@@ -84,7 +106,7 @@ def _destination(url: str | None, key: str | None) -> Iterator[Destination]:
         raise click.BadParameter("must start with http:// or https://", param_hint="--url")
     if key is None:
         raise click.UsageError("--url needs a key: give --key, or set SITREP_KEY")
-    remote = Remote(url, key, connections=HANDS)
+    remote = Remote(url, key)
     try:
         yield remote
     finally:

@@ -1,5 +1,6 @@
 """Lines of text for a terminal or a pipe, with the versions of the events that they stand on."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 INDENT = 2
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class Line(NamedTuple):
@@ -18,14 +20,19 @@ class Line(NamedTuple):
 
 
 def heading(words: str) -> Line:
-    return Line(0, Text(words, style="bold"))
+    return Line(0, Text(_without_controls(words), style="bold"))
 
 
 def line(words: str, because: Sequence[int] = (), *, depth: int = 1) -> Line:
-    text = Text(words)
+    text = Text(_without_controls(words))
     if because:
         text.append(f" {list(because)}", style="dim")
     return Line(depth, text)
+
+
+def _without_controls(words: str) -> str:
+    """What others wrote moves no cursor, and is one line."""
+    return _CONTROLS.sub(" ", words)
 
 
 def moment(instant: str) -> str:

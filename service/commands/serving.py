@@ -75,6 +75,7 @@ def _welcome(url: str, key: str | None) -> None:
         click.echo(key)
         sys.stdout.flush()
     say(f"\nThe incidents   {url}/")
+    say(f"The desk        {url}/desk, to write in the browser: sign in with the key")
     say(f"The API         {url}/docs")
     if key is not None:
         say(f"\nTo open an incident of your own:\n{_example(url, key)}")

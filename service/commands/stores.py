@@ -26,7 +26,7 @@ def read_settings() -> Settings:
 @contextmanager
 def opened_store() -> Iterator[Store]:
     """The store, closed when the command is done. Raises Unavailable as Store.connect does."""
-    with _named() as url:
+    with naming_the_store() as url:
         store = Store.connect(url, signer=read_key(signing_key_file()))
     try:
         yield store
@@ -51,7 +51,7 @@ def migrate() -> str:
         with opened_store():
             return f"The store is at schema {latest_revision()} already."
     except Unavailable:
-        with _named() as url:
+        with naming_the_store() as url:
             revision = bring_up_to_date(url, lanes=read_settings().lanes)
         return f"The store was brought to schema {revision}."
 
@@ -74,13 +74,13 @@ def ensure_signed() -> str | None:
             write_key(file, signer)
     except (ValueError, OSError) as wrong:
         raise Unavailable(f"the signing key: {wrong}") from wrong
-    with _named() as url:
+    with naming_the_store() as url:
         add_signer(url, signer)
     return f"The log is signed by {signer.verifier}; the key is in {file}."
 
 
 @contextmanager
-def _named() -> Iterator[str]:
+def naming_the_store() -> Iterator[str]:
     """The store's address. An address that names no store is the fault of whoever set it."""
     try:
         yield read_settings().database_url

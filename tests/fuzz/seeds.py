@@ -17,7 +17,9 @@ from service.stories import TAJI
 from tests.fuzz import material
 from tests.fuzz.corpus import CORPUS
 from tests.fuzz.targets import QUERIES
+from tests.test_drafts import ATOM, BOMB, PAGE, RSS
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "updates.csv"
 GOLDEN = Path(__file__).parents[1] / "golden" / "reports"
 
 PRESS = {"key": "the-drive", "kind": "press", "name": "The Drive", "url": "https://example.org/a"}
@@ -112,6 +114,18 @@ def seeds() -> Iterator[tuple[str, Iterable[str | bytes]]]:
     )
     yield "body", [json.dumps(one) for one in (*updates, {**updates[0], **opening}, *deep)]
     yield "import_line", lines
+    yield "entries", [ATOM, RSS, PAGE, BOMB, "Zwölf Verletzte.", ATOM.encode("utf-16")]
+    yield (
+        "sheets",
+        [
+            EXAMPLE.read_bytes(),
+            (
+                b"\xef\xbb\xbfincident,publisher_key,publisher_kind,type,harm,low,report\n"
+                b'taji,afp,press,casualties,killed,2,"{""phrase"": ""\'=two""}"\n'
+            ),
+            b"incident,publisher_key,publisher_kind,type,title\r\ntaji,a,press,opening,Taji\r\n",
+        ],
+    )
     yield "if_match", ['"12"', 'W/"12"', '"12-3f0a"', "*", '"12-e9"']
     yield "if_none_match", ['"12"', 'W/"12", "13"', "*", f'"{"0" * 32}"', '"7-a"']
     yield (

@@ -44,6 +44,9 @@ from service.domain.reports import decode_report
 from service.domain.topics import topic_of
 from service.domain.words import LONGEST_PHRASE, LONGEST_WORD, MOST_TERMS, Term, sought, words_in
 from service.errors import BadParameters, Malformed, Refused
+from service.formats import sheet
+from service.formats.cells import cells_of, report_of
+from service.formats.drafts import drafts
 from service.proof.bundle import BEGINNING, check_export, read_heading, read_lines
 from service.proof.checkpoint import Checkpoint
 from service.proof.doubt import Doubt
@@ -271,6 +274,41 @@ def import_line(data: bytes) -> None:
         told = msgspec.json.decode(one, type=dict[str, msgspec.Raw])
         assert "update_id" in told
         assert "title" not in told or one is found.opening
+
+
+@target
+def sheets(data: bytes) -> None:
+    """`sheet.read`: Malformed, or updates that the door takes and whose reports come back from
+    their cells, and faults in rows that there are.
+    """
+    try:
+        found = sheet.read(data)
+    except Malformed:
+        return
+    rows = data.count(b"\n") + data.count(b"\r") + 1
+    assert all(0 < fault.row <= rows and fault.reason for fault in found.faults)
+    assert bool(found.wrong) == bool(found.faults)
+    for update in found.updates:
+        assert all(0 < row <= rows for row in update.rows)
+        assert Slug.form.fullmatch(update.incident)
+        if update.body["reports"]:
+            load_update(write(update.body))
+        for report in update.body["reports"]:
+            whole = read_object(write(report))
+            assert report_of(cells_of(whole)) == (whole, [])
+
+
+@target
+def entries(data: bytes) -> None:
+    """`drafts`: Malformed, or drafts that the door takes once somebody said who published them."""
+    try:
+        found = drafts(data, url="https://example.org/")
+    except Malformed:
+        return
+    assert found
+    for told in found:
+        assert told["publisher"]["kind"] is None
+        load_update(write({**told, "publisher": {"key": "somebody", "kind": "press"}}))
 
 
 # Headers and parameters
