@@ -21,6 +21,8 @@ class Effort:
     """Events of the long incident."""
     crowd: int
     """Reports of the incident that hundreds of origins tell."""
+    incidents: int
+    """Incidents beside the one that is looked at, for pages that list them."""
 
 
 FULL = Effort(
@@ -31,6 +33,7 @@ FULL = Effort(
     questions=40,
     history=100_000,
     crowd=10_000,
+    incidents=16_000,
 )
 QUICK = Effort(
     rounds=3,
@@ -40,4 +43,5 @@ QUICK = Effort(
     questions=20,
     history=10_000,
     crowd=5_000,
+    incidents=2_000,
 )

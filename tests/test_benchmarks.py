@@ -14,7 +14,9 @@ from service.store.signers import add_signer
 from service.store.store import Store
 from tests.postgres import fresh_database
 
-LITTLE = Effort(rounds=1, appends=1, warm_up=1, seconds=0.1, questions=1, history=10, crowd=10)
+LITTLE = Effort(
+    rounds=1, appends=1, warm_up=1, seconds=0.1, questions=1, history=10, crowd=10, incidents=10
+)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.cases import append, crowd, disk, hot, http, live, log, rebuild, replay
+from benchmarks.cases import append, crowd, disk, hot, http, live, log, pages, rebuild, replay
 from benchmarks.grounds import Ground
 from benchmarks.lines import Line
 from benchmarks.rehearsal import Rehearsal
@@ -22,4 +22,5 @@ CASES: Mapping[int, Case] = {
     10: live.appended_and_heard,
     11: crowd.one_crowd,
     12: log.read_whole,
+    13: pages.for_people,
 }
