@@ -3,6 +3,7 @@ FROM python:3.13-slim
 COPY pyproject.toml LICENSE /src/
 COPY service /src/service
 COPY schemas /src/schemas
+COPY sitrep_client /src/sitrep_client
 COPY migrations /src/migrations
 RUN pip install --no-cache-dir /src
 

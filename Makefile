@@ -14,7 +14,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .NOTPARALLEL:
-.PHONY: install run test soak fuzz check audit bench mutate migrate stories clean
+.PHONY: install run test soak fuzz check audit bench mutate migrate stories tongues docs clean
 
 install: $(VENV)/.with-dev
 
@@ -24,7 +24,7 @@ run: $(VENV)/.installed
 migrate: $(VENV)/.installed
 	$(BIN)/sitrep migrate
 
-test: $(VENV)/.with-dev
+test: $(VENV)/.with-dev $(VENV)/.browser
 	$(BIN)/pytest -n auto --dist worksteal
 
 soak: $(VENV)/.with-dev
@@ -54,6 +54,13 @@ stories: $(VENV)/.with-dev
 	@test -d "$(STORIES)" || { echo "Say where the stories are: make stories STORIES=folder" >&2; exit 2; }
 	$(BIN)/pytest tests/stories --stories="$(STORIES)"
 
+tongues: $(VENV)/.with-dev
+	$(BIN)/python -m checks.tongues
+
+docs: $(VENV)/.with-dev
+	$(BIN)/mkdocs build --quiet --strict
+	@echo "The site is in build/docs: open build/docs/index.html"
+
 clean:
 	rm -rf $(VENV) build dist mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -63,6 +70,10 @@ $(VENV)/.installed: pyproject.toml
 		echo "Sitrep needs Python 3.11 or newer: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@test -x $(BIN)/python || { rm -rf $(VENV) && $(CREATE); } || { rm -rf $(VENV); exit 1; }
 	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.with-dev
+	$(BIN)/python -m checks.browser
 	@touch $@
 
 $(VENV)/.with-%: $(VENV)/.installed

@@ -13,10 +13,12 @@ from service.roles import ROLES
 from service.store.schema import migrate
 from service.store.store import Store
 from tests.postgres import fresh_database, running_postgres
+from tests.process.taji import Served, served_taji
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stories", help="a folder with stories to import; see `make stories`")
+    parser.addoption("--pictures", action="store_true", help="take the tutorial's pictures anew")
     parser.addoption("--rounds", default=3, type=int, help="how many primaries fail in a row")
 
 
@@ -149,3 +151,13 @@ def open_store() -> Iterator[Callable[..., Store]]:
 @pytest.fixture
 def store(database: str, open_store: Callable[..., Store]) -> Store:
     return open_store(database)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def taji(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The served story, on each engine; to be added to, never counted."""
+    folder = tmp_path_factory.mktemp("taji")
+    with served_taji(request.param, folder, request.getfixturevalue) as served:
+        yield served
