@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 from schemas.reports import SCHEMAS
 from schemas.update import INCIDENT, UPDATE
+from service.domain.wording import STATUS
 from service.web.desk import labels, widgets
 from service.web.tongues.catalogues import FOLDER, SCRIPT
 from service.web.tongues.vocabularies import VOCABULARIES, english
@@ -82,6 +83,8 @@ def _written() -> Iterator[Found]:
     for name, _, told, _, context in found:
         where = "scripts" if name.endswith(".js") else name
         yield told, SCRIPT if name.endswith(".js") else context, where
+    for told in STATUS.values():
+        yield told, None, "domain"
 
 
 def _vocabularies() -> Iterator[Found]:

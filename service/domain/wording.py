@@ -15,6 +15,18 @@ from service.domain.record import Person
 from service.domain.situation import Situation
 from service.domain.unknowns import Unknown
 
+STATUS = {
+    "unreported": "not reported",
+    "single_origin": "one origin only",
+    "agreed": "independent origins agree",
+    "compatible": "what the origins say fits together",
+    "disputed": "disputed",
+    "inconsistent": "an origin contradicts itself",
+    "adjudicated": "settled by the desk",
+    "needs_review": "settled by the desk, to be reviewed after newer reports",
+}
+"""On what a figure rests (DOMAIN.md §5), as readers understand it."""
+
 
 def plain(word: str) -> str:
     """A word of a vocabulary as people write it."""

@@ -6,7 +6,7 @@ from hashlib import sha256
 from markupsafe import Markup
 
 from service.domain.situation import Situation
-from service.domain.wording import plain, say_figure, say_harm
+from service.domain.wording import STATUS, plain, say_figure, say_harm
 from service.formats import facts
 from service.formats.markup import clean
 from service.formats.site import Asked, Site
@@ -46,7 +46,7 @@ def card(held: Situation, site: Site, asked: Asked = ()) -> bytes:
     if place is not None:
         lines.append(("Where", ", ".join(filter(None, (place.name, place.country))), ""))
     lines += [
-        (say_harm(harm), say_figure(toll), plain(toll.status))
+        (say_harm(harm), say_figure(toll), STATUS[toll.status])
         for harm, toll in facts.tolls(held).items()
     ]
     lines.append(("Responsibility", plain(held.attribution.responsibility), ""))

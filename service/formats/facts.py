@@ -11,7 +11,7 @@ from service.domain.quantity import Number
 from service.domain.reconcile import Figure
 from service.domain.situation import Situation
 from service.domain.when import When
-from service.domain.wording import plain, say_figure, say_harm, say_place
+from service.domain.wording import STATUS, plain, say_figure, say_harm, say_place
 
 DAY = len("2020-03-11")
 HAPPENED = (LocationRole.TARGET, LocationRole.IMPACT)
@@ -134,7 +134,7 @@ def sentences(held: Situation) -> list[str]:
     if place is not None:
         told.append(f"Where: {say_place(place)}.")
     told += [
-        f"{say_harm(harm)}: {say_figure(toll)} ({_status(toll)})."
+        f"{say_harm(harm)}: {say_figure(toll)} ({STATUS[toll.status]})."
         for harm, toll in tolls(held).items()
     ]
     told.append(f"Responsibility: {held.attribution.responsibility}.")
@@ -146,10 +146,6 @@ def sentences(held: Situation) -> list[str]:
     if held.left_out:
         told.append(f"Left out: {', '.join(held.left_out)}.")
     return told
-
-
-def _status(toll: Toll) -> str:
-    return plain(toll.status)
 
 
 def _day_number(day: str) -> int:

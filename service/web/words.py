@@ -18,7 +18,7 @@ from service.domain.lifecycle import Status
 from service.domain.reconcile import UNREPORTED, Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
-from service.domain.wording import label
+from service.domain.wording import STATUS, label
 from service.store.answers import UpdateRecord
 from service.web.tongues import wording
 from service.web.tongues.changes import RESPONSIBILITY, say_change
@@ -34,16 +34,6 @@ from service.web.tongues.speaking import (
 from service.web.tongues.vocabularies import VOCABULARIES
 
 CONTESTED = {"disputed", "inconsistent"}
-STATUS = {
-    "unreported": later("not reported"),
-    "single_origin": later("one origin only"),
-    "agreed": later("independent origins agree"),
-    "compatible": later("what the origins say fits together"),
-    "disputed": later("disputed"),
-    "inconsistent": later("an origin contradicts itself"),
-    "adjudicated": later("settled by the desk"),
-    "needs_review": later("settled by the desk, to be reviewed after newer reports"),
-}
 AXES = {
     "recorded": later("as we recorded it"),
     "published": later("as the world published it"),

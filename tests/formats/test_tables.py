@@ -60,7 +60,7 @@ def test_acled_notes_say_the_range_that_its_one_number_cannot():
     row = row_of(acled, told("afp", killed({"low": 3})))
 
     assert row["fatalities"] == ""
-    assert "Killed: at least 3 (single origin)." in row["notes"]
+    assert "Killed: at least 3 (one origin only)." in row["notes"]
 
 
 def test_who_is_merely_accused_is_no_actor():
