@@ -1,6 +1,7 @@
 """Where the parts are joined."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -21,7 +22,7 @@ from service.api.incidents import incidents
 from service.api.keys import keys
 from service.api.limits import Limits, refuse_excess, refuse_hasty_keys
 from service.api.log import log
-from service.api.openapi import describe
+from service.api.openapi import document_of
 from service.api.pace import Rate
 from service.api.parameters import MOST_ON_A_PAGE
 from service.api.posting import SIZES, admit_bodies
@@ -37,6 +38,12 @@ from service.store.store import Store
 from service.web.desk.pages import desk
 from service.web.pages import pages
 from service.web.tongues.speaking import speak
+
+DESCRIBED = (
+    *(incidents, history, series, timemap, formats, across, feed, publishers, origins),
+    *(log, keys, health),
+)
+"""What the OpenAPI document tells of."""
 
 
 def create_app(
@@ -62,7 +69,6 @@ def create_app(
     app.logger.setLevel(chosen.log_level)
     know_paths(app)
     speak(app)
-    api = describe(app)
     answer_problems(app)
     guard_browsers(app)
     note_uses(app)
@@ -71,11 +77,8 @@ def create_app(
     know_readers(app)
     refuse_hasty_keys(app, limits)
     admit_bodies(app)
-    recorded = (incidents, history, series, timemap, formats, across, feed, publishers, origins)
-    for blueprint in (*recorded, log, keys, health):
-        api.register_blueprint(blueprint)
-    app.register_blueprint(docs(api.spec.to_dict()))
-    for blueprint in (pages, desk, *further):
+    described = docs(partial(document_of, *DESCRIBED))
+    for blueprint in (*DESCRIBED, described, pages, desk, *further):
         app.register_blueprint(blueprint)
     refuse_undeclared(app)
     signer = read_key(key_file(chosen.database_url, chosen.signing_key))

@@ -1,5 +1,6 @@
 """The served document: as JSON, and as a page to read that needs nothing from elsewhere."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -16,21 +17,24 @@ from service.api.representations import representation
 HTML = "text/html; charset=utf-8"
 
 
-def docs(document: dict[str, Any]) -> Blueprint:
-    """The pages about one application's document."""
+def docs(document: Callable[[], dict[str, Any]]) -> Blueprint:
+    """The pages about one application's document, which is asked for when it is first read."""
     pages = Blueprint("docs", __name__, template_folder="templates")
     pages.add_app_template_filter(prose)
-    as_json = msgspec.json.encode(document)
+
+    @cache
+    def as_json() -> bytes:
+        return msgspec.json.encode(document())
 
     @cache
     def page() -> bytes:
         kinds = sorted(set(KINDS.values()))
-        return render_template("docs.html", document=document, kinds=kinds).encode()
+        return render_template("docs.html", document=document(), kinds=kinds).encode()
 
     @pages.get("/openapi.json")
     def openapi() -> Response:
         refuse_parameters()
-        return representation(as_json)
+        return representation(as_json())
 
     @pages.get("/docs")
     def read() -> Response:

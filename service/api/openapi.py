@@ -1,24 +1,24 @@
 """The OpenAPI 3.1 document: requests from marshmallow's schemas, answers from msgspec's structs."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import flask_smorest
 import msgspec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from flask import Flask, Response
+from flask import Blueprint, Flask
 from marshmallow import Schema, fields
-from werkzeug.exceptions import HTTPException
 
 from schemas.envelope import ENVELOPE, AnyOf, ReportSchema, tag_of
 from schemas.fields import Either
 from schemas.geometry import Geometry
 from schemas.shape import Shape
-from service.api.converters import PATH_SCHEMAS
+from service.api.converters import PATH_SCHEMAS, know_paths
 from service.api.geojson import GEOMETRY
 from service.api.health import Health
-from service.api.problems import PROBLEM, Problem, http_problem
+from service.api.problems import PROBLEM, Problem
 from service.api.timemap import TimeMap
 from service.domain.reports import WIRE_TYPES
 from service.domain.situation import Situation
@@ -137,12 +137,23 @@ class Api(flask_smorest.Api):  # type: ignore[misc] # flask-smorest has no types
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        return http_problem(error)
+
+@cache
+def document_of(*blueprints: Blueprint) -> dict[str, Any]:
+    """What is told of these routes, whatever application serves them. It takes a while to write,
+    so an application writes it when it is first read.
+    """
+    app = Flask("service", static_folder=None)
+    know_paths(app)
+    api = _empty(app)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    told: dict[str, Any] = api.spec.to_dict()
+    return told
 
 
-def describe(app: Flask) -> Api:
-    """The application's document, to be filled by registering blueprints."""
+def _empty(app: Flask) -> Api:
+    """A document to be filled by registering blueprints."""
     api = Api(
         app,
         spec_kwargs={
