@@ -10,7 +10,7 @@ import click
 from service.errors import Unavailable
 from service.proof.note import Signer
 from service.settings import Settings
-from service.store.schema import latest_revision
+from service.store.schema import REVISION
 from service.store.schema import migrate as bring_up_to_date
 from service.store.signers import add_signer, key_file, read_key, write_key
 from service.store.store import Store
@@ -49,7 +49,7 @@ def migrate() -> str:
     """Bring the store to this release's schema; what was done, as a sentence."""
     try:
         with opened_store():
-            return f"The store is at schema {latest_revision()} already."
+            return f"The store is at schema {REVISION} already."
     except Unavailable:
         with naming_the_store() as url:
             revision = bring_up_to_date(url, lanes=read_settings().lanes)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from hypothesis import given, settings
 from sqlalchemy import MetaData, create_engine, delete, insert, select, text
 
@@ -18,7 +19,7 @@ from service.store.engine import connect, writing
 from service.store.growing import Trees
 from service.store.plan import Request
 from service.store.rebuilding import Which, rebuild_incident
-from service.store.schema import configuration, migrate
+from service.store.schema import migrate
 from service.store.tables import incidents, slots, standing, voids
 from tests.histories import (
     EDITOR,
@@ -294,7 +295,8 @@ def test_what_the_release_before_wrote_since_is_found_and_derived_again(filled, 
 
 def columns_of_release_before(url):
     """The tables as schema 0001 makes them."""
-    config = configuration()
+    config = Config()
+    config.set_main_option("script_location", "migrations")
     engine = connect(url)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
