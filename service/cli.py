@@ -1,35 +1,59 @@
 """The `sitrep` command: data on stdout, talk on stderr; 0 is done, 1 refused or failed, 2 usage."""
 
 import errno
+from importlib import import_module
 from typing import Any
 
 import click
 
-from service.commands.backups import backup, restore
-from service.commands.charting import chart
-from service.commands.comparing import diff
-from service.commands.drafting import draft_updates
-from service.commands.explaining import explain
-from service.commands.exporting import export
-from service.commands.importing import import_files
-from service.commands.keys import key
-from service.commands.listing import list_incidents
-from service.commands.posting import post
-from service.commands.promoting import promote
-from service.commands.rebuilding import rebuild
-from service.commands.replaying import replay
-from service.commands.serving import migrate, run, serve
-from service.commands.showing import show
-from service.commands.signing import signer
 from service.commands.talk import tell
-from service.commands.telling import log
-from service.commands.verifying import verify
-from service.commands.watching import watch
 from service.errors import SitrepError
+
+COMMANDS = {
+    "backup": "backups:backup",
+    "chart": "charting:chart",
+    "diff": "comparing:diff",
+    "draft": "drafting:draft_updates",
+    "explain": "explaining:explain",
+    "export": "exporting:export",
+    "import": "importing:import_files",
+    "key": "keys:key",
+    "list": "listing:list_incidents",
+    "log": "telling:log",
+    "migrate": "starting:migrate",
+    "post": "posting:post",
+    "promote": "promoting:promote",
+    "rebuild": "rebuilding:rebuild",
+    "replay": "replaying:replay",
+    "restore": "backups:restore",
+    "run": "starting:run",
+    "serve": "serving:serve",
+    "show": "showing:show",
+    "signer": "signing:signer",
+    "verify": "verifying:verify",
+    "watch": "watching:watch",
+}
+"""Where each is, in service.commands. What one needs takes up to half a second to load, and it
+needs little of what others do.
+"""
 
 
 class Commands(click.Group):
     """Failures that a caller can be told are told, without a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        return sorted(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - likewise
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"service.commands.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -52,13 +76,6 @@ def main() -> None:
     The store is the one that SITREP_DATABASE_URL names, an SQLite file under var/ by default.
     """
 
-
-for command in (
-    *(migrate, serve, run, import_files, export, draft_updates, post),
-    *(list_incidents, show, log, diff, explain, chart, replay, watch),
-    *(verify, signer, rebuild, backup, restore, promote, key),
-):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -7,9 +7,11 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import click
 
 ROOT = Path(__file__).parents[2]
 SERVED = "http://127.0.0.1:8080"
@@ -114,16 +116,17 @@ def commands_in(document: Path) -> Iterator[list[str]]:
         yield shlex.split(" ".join(named.split()))[1:]
 
 
-def unknown_words(words: list[str], commands: Mapping[str, Any]) -> list[str]:
+def unknown_words(words: list[str], group: click.Group) -> list[str]:
     """Of a command those words that name a command or an option which there is not."""
     if words[0] == "--help":
         return []
-    command = commands.get(words[0])
+    context = click.Context(group)
+    command, rest = group.get_command(context, words[0]), words[1:]
     if command is None:
         return words[:1]
-    rest = words[1:]
-    if rest and rest[0] in getattr(command, "commands", {}):
-        command, rest = command.commands[rest[0]], rest[1:]
+    if rest and isinstance(command, click.Group):
+        inner = command.get_command(context, rest[0])
+        command, rest = (command, rest) if inner is None else (inner, rest[1:])
     known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
     asked = [word.partition("=")[0] for word in rest if word.startswith("-") and word != "-"]
     return [word for word in asked if word not in {*known, "--help"}]

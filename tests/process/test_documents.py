@@ -109,7 +109,7 @@ def test_no_document_has_a_command_that_nothing_types(document):
 
     assert typed or examples(document) == []
     for words in commands_in(document):
-        assert unknown_words(words, main.commands) == [], words
+        assert unknown_words(words, main) == [], words
 
 
 def test_what_types_elsewhere_reads_the_document_itself():
