@@ -141,6 +141,26 @@ class Receipt(Struct, frozen=True, kw_only=True):
     replayed: bool = False
 
 
+class Foreseen(Struct, frozen=True, kw_only=True):
+    version: int
+    type: str
+    key: str | None
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What an update would change, told now; nothing of it is stored. Where it was `recorded`
+    before, what it changed then.
+    """
+
+    incident: str
+    update_id: str
+    follows: int
+    version: int
+    recorded: bool
+    events: tuple[Foreseen, ...]
+    changes: tuple[Change, ...]
+
+
 class Point(Struct, frozen=True, kw_only=True):
     """Version 0 is before the incident was opened."""
 
@@ -264,4 +284,48 @@ class Series(Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...]
     steps: tuple[FigureStep, ...]
     origins: tuple[OriginSteps, ...]
+    next: str | None
+
+
+class FirstFigures(Struct, frozen=True, kw_only=True):
+    """Of the first figures that a source gave: how many the present ones bear out, how many they do
+    not, and of how many neither can be told.
+    """
+
+    given: int
+    stood: int
+    fell: int
+    open: int
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A publisher or an origin over all incidents; of an origin it is known whether it is `named`.
+    `corrections` to `endorsed` are numbers of its own reports.
+    """
+
+    key: str
+    name: str | None
+    kind: str | None
+    incidents: int
+    updates: int
+    reports: int
+    acts: int
+    corrections: int
+    own_corrections: int
+    retractions: int
+    disputed: int
+    endorsed: int
+    first_figures: FirstFigures
+    first_recorded_at: str
+    last_recorded_at: str
+    named: bool | None = None
+
+
+class PublisherPage(Struct, frozen=True, kw_only=True):
+    publishers: tuple[Source, ...]
+    next: str | None
+
+
+class OriginPage(Struct, frozen=True, kw_only=True):
+    origins: tuple[Source, ...]
     next: str | None

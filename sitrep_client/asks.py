@@ -1,7 +1,7 @@
 """What is asked of a Sitrep, as requests: pure functions, the same for every client."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid4
 
 import msgspec
@@ -15,13 +15,19 @@ from sitrep_client.answers import (
     Explanation,
     FeedPage,
     IncidentPage,
+    OriginPage,
+    Preview,
+    PublisherPage,
     Receipt,
     Series,
+    Source,
     Update,
     UpdatePage,
 )
 from sitrep_client.asking import Ask, Moment, Pages, Reply, body_of, json_of, path_of, query_of
 from sitrep_client.situation import Situation
+
+T = TypeVar("T")
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -164,11 +170,37 @@ def feed(
     return Pages(ask, lambda page: (page,), lambda page: page.next, "after")
 
 
+def publishers(
+    *, q: str | None = None, origin: str | None = None, limit: int | None = None
+) -> Pages[PublisherPage, Source]:
+    """What became of each publisher's reports, in the order of the keys: of those whose key begins
+    with `q`, of those that passed an `origin` on.
+    """
+    ask = Ask("/v1/publishers", json_of(PublisherPage), query_of(q=q, origin=origin, limit=limit))
+    return Pages(ask, lambda page: page.publishers, lambda page: page.next)
+
+
+def origins(
+    *, q: str | None = None, publisher: str | None = None, limit: int | None = None
+) -> Pages[OriginPage, Source]:
+    """The same of origins: of those whose key begins with `q`, of those heard at a `publisher`."""
+    asked = query_of(q=q, publisher=publisher, limit=limit)
+    ask = Ask("/v1/origins", json_of(OriginPage), asked)
+    return Pages(ask, lambda page: page.origins, lambda page: page.next)
+
+
+def preview(
+    incident: str, update: Mapping[str, Any] | bytes, *, expecting: int | None = None
+) -> Ask[Preview]:
+    """What an update would change, or why it would be refused; nothing is stored."""
+    return _posting(json_of(Preview), path_of(incident, "preview"), update, expecting)
+
+
 def open_incident(
     incident: Mapping[str, Any] | bytes, *, update_id: str | UUID | None = None
 ) -> Ask[Receipt]:
     """Open an incident, with its first reports if it has any. Sent again it is the same."""
-    return _posted("/v1/incidents", incident, update_id)
+    return _posting(_receipt, "/v1/incidents", incident, None, update_id)
 
 
 def post_update(
@@ -181,26 +213,28 @@ def post_update(
     """Append an update, all or nothing; with `expecting` only if the incident is at that version.
     Sent again it is the same.
     """
-    condition = () if expecting is None else (("If-Match", f'"{expecting}"'),)
-    return _posted(path_of(incident, "updates"), update, update_id, *condition)
+    return _posting(_receipt, path_of(incident, "updates"), update, expecting, update_id)
 
 
 class _Named(msgspec.Struct):
     update_id: str | None = None
 
 
-def _posted(
+def _posting(
+    read: Callable[[Reply], T],
     path: str,
     posted: Mapping[str, Any] | bytes,
-    update_id: str | UUID | None,
-    *more: tuple[str, str],
-) -> Ask[Receipt]:
+    expecting: int | None,
+    update_id: str | UUID | None = None,
+) -> Ask[T]:
     """The id is made here, once for all attempts, unless somebody has given one."""
     body = posted if isinstance(posted, bytes) else _encode(posted)
-    headers = [("Content-Type", "application/json"), *more]
+    headers = [("Content-Type", "application/json")]
+    if expecting is not None:
+        headers.append(("If-Match", f'"{expecting}"'))
     if update_id is not None or not _is_named(body):
         headers.append(("Idempotency-Key", str(update_id or uuid4())))
-    return Ask(path, _receipt, headers=tuple(headers), body=body)
+    return Ask(path, read, headers=tuple(headers), body=body)
 
 
 def _is_named(body: bytes) -> bool:

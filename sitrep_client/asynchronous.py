@@ -109,6 +109,9 @@ class AsyncClient:
     series = _answered(asks.series)
     proof = _answered(asks.proof)
     feed = _each(asks.feed)
+    publishers = _each(asks.publishers)
+    origins = _each(asks.origins)
+    preview = _answered(asks.preview)
     open_incident = _answered(asks.open_incident)
     post_update = _answered(asks.post_update)
 

@@ -104,6 +104,9 @@ class Client:
     series = _answered(asks.series)
     proof = _answered(asks.proof)
     feed = _each(asks.feed)
+    publishers = _each(asks.publishers)
+    origins = _each(asks.origins)
+    preview = _answered(asks.preview)
     open_incident = _answered(asks.open_incident)
     post_update = _answered(asks.post_update)
 

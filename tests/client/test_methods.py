@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from sitrep_client import (
@@ -37,10 +38,6 @@ def fire(client):
         }
     )
     return slug
-
-
-def asked_plainly(taji, path, **query):
-    return httpx.get(f"{taji.url}/v1/incidents/{TAJI}{path}", params=query).json()
 
 
 def test_a_situation_is_told_now_and_then(client):
@@ -161,6 +158,36 @@ def test_an_update_is_answered_with_its_receipt(client, fire):
     ]
     assert again.replayed
     assert again.events == receipt.events
+
+
+def test_what_an_update_would_change_is_told_and_nothing_of_it_is_stored(client, fire):
+    update = {**told("radio", killed(2)), "update_id": str(uuid4())}
+
+    before = client.preview(fire, update, expecting=1)
+    stored = client.situation(fire).version
+    receipt = client.post_update(fire, update)
+    after = client.preview(fire, update)
+
+    assert stored == before.follows == 1
+    assert (before.recorded, before.version, before.changes) == (False, 2, receipt.changes)
+    assert [event.type for event in before.events] == ["casualties_reported"]
+    assert (after.recorded, after.changes) == (True, receipt.changes)
+    with pytest.raises(VersionConflict):
+        client.preview(fire, told("radio", killed(3)), expecting=1)
+
+
+def test_what_became_of_each_source_is_told(client, taji):
+    ask = {"q": "iraqi", "limit": 1}
+    publishers, origins = (
+        httpx.get(f"{taji.url}/v1/{name}", params={"q": "iraqi", "limit": 1000}).json()[name]
+        for name in ("publishers", "origins")
+    )
+
+    told_of = [msgspec.to_builtins(one) for one in client.publishers(**ask)]
+    heard = [msgspec.to_builtins(one) for one in client.origins(**ask)]
+
+    assert [{**one, "named": None} for one in publishers] == told_of
+    assert heard == origins != []
 
 
 def test_decimals_stay_exact_on_the_way_there_and_back(client, fire):
