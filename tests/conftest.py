@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from service.proof.note import Signer
 from service.roles import ROLES
@@ -35,6 +37,15 @@ def postgres_server() -> Iterator[str]:
     # Only Sitrep is killed here, never this server nor the machine.
     with running_postgres(durable=False) as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nearly each test makes an application: together they compile each template once."""
+    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
