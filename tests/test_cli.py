@@ -14,15 +14,18 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from service.app import create_app
 from service.cli import main
 from service.domain.moments import read_instant, read_moment
 from service.domain.update import Writer
+from service.settings import Settings
 from service.store.answers import Question
 from service.store.signers import key_file, read_key
 from service.store.store import Store
 from service.store.uses import Use
 from service.stories import TAJI
 from tests.histories import EDITOR, counted, killed, new_incident, new_update, person, settled, told
+from tests.over_http import over_http
 from tests.store.test_rebuilding import OLD_STORE
 
 TAJI_SLUG = "taji-rocket-attack-2020-03-11"
@@ -51,6 +54,15 @@ def story(sitrep, url, open_store):
     store = open_store(url, signer=read_key(key_file(url, "")))
     store.open(new_incident("harbour-fire"), EDITOR)
     return store
+
+
+@pytest.fixture
+def address(story, url):
+    """Where a Sitrep serves the store."""
+    app = create_app(Settings(database_url=url))
+    with over_http(app) as address:
+        yield address
+    app.extensions["sitrep"].close()
 
 
 def test_a_store_is_made_once_and_said_to_be_there_the_next_time(sitrep, url, open_store):
@@ -189,6 +201,31 @@ def test_the_same_update_posted_twice_is_answered_alike(sitrep, story):
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.stdout == second.stdout
     assert "recorded before" in second.stderr
+
+
+def test_an_update_is_posted_elsewhere_with_a_key(sitrep, story, address):
+    body = json.dumps({"update_id": "0" * 32, **told("the-drive", killed(1))})
+    words = ["post", "harbour-fire", "-", "--url", address, "--key", story.add_key("a", "editor")]
+
+    first, second = sitrep(*words, stdin=body), sitrep(*words, stdin=body)
+
+    assert (first.exit_code, second.exit_code) == (0, 0), first.stderr
+    assert first.stdout == second.stdout
+    assert json.loads(first.stdout)["version"] == story.now("harbour-fire").version
+    assert "Killed: none reported → 1" in first.stderr
+    assert "recorded before" not in first.stderr
+    assert "recorded before" in second.stderr
+
+
+def test_an_update_is_posted_with_no_more_than_the_key_allows(sitrep, story, address):
+    body = json.dumps(told("desk", {"type": "retraction", "targets": [2], "reason": "wrong"}))
+    words = ["post", "harbour-fire", "-", "--key", story.add_key("anna", "reporter")]
+
+    here, there = (sitrep(*words, *more, stdin=body) for more in ([], ["--url", address]))
+
+    assert (here.exit_code, there.exit_code) == (1, 1)
+    assert "retraction" in here.stderr
+    assert there.stderr == here.stderr.replace("Error: ", f"Error: {address}: ")
 
 
 def test_what_is_wrong_with_a_posted_update_is_told_place_by_place(sitrep, story):

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask, Response, redirect
-from werkzeug.serving import make_server
 
 from schemas.body import write
 from schemas.update import load_update
@@ -15,7 +13,7 @@ from service.cli import main
 from service.commands.drafting import fetch
 from service.errors import Malformed, Refused, Unavailable
 from service.formats.drafts import LONGEST_BODY, MOST_BYTES, drafts
-from tests.process.serving import free_port
+from tests.over_http import over_http
 
 ATOM = """<?xml version="1.0"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour News</title>
@@ -163,13 +161,8 @@ def site() -> Iterator[str]:
     app.add_url_rule(
         "/packed", "packed", lambda: Response(b"x", headers={"Content-Encoding": "gzip"})
     )
-    server = make_server("127.0.0.1", free_port(), app)
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with over_http(app) as address:
+        yield address
 
 
 def run(*words, stdin=None):

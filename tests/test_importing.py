@@ -2,13 +2,12 @@
 
 import json
 import tracemalloc
-from threading import Thread
+from contextlib import ExitStack
 from time import monotonic
 
 import pytest
 import zstandard
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
 from service.app import create_app
 from service.cli import main
@@ -20,7 +19,9 @@ from service.settings import Settings
 from service.store.reading import encode
 from service.store.schema import migrate
 from service.stories import TAJI
+from sitrep_client import NO_PATIENCE
 from tests.histories import EDITOR, killed, new_incident, told
+from tests.over_http import over_http
 from tests.process.serving import free_port
 
 TAJI_LINES = TAJI.read_bytes().splitlines(keepends=True)
@@ -302,22 +303,13 @@ class FalteringAtFirst:
 @pytest.fixture
 def served(url):
     """`served(failures=0)` is the address of a Sitrep over the store."""
-    running = []
     app = create_app(Settings(database_url=url))
+    with ExitStack() as running:
 
-    def serve(failures=0, **status):
-        faltering = FalteringAtFirst(app, failures, **status)
-        server = make_server("127.0.0.1", 0, faltering, threaded=True)
-        thread = Thread(target=server.serve_forever)
-        running.append((server, thread))
-        thread.start()
-        return f"http://127.0.0.1:{server.server_port}"
+        def serve(failures=0, **status):
+            return running.enter_context(over_http(FalteringAtFirst(app, failures, **status)))
 
-    yield serve
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield serve
     app.extensions["sitrep"].close()
 
 
@@ -332,13 +324,8 @@ def limited(url):
     def passed_on(environ, start_response):
         return app({**environ, "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, start_response)
 
-    server = make_server("127.0.0.1", 0, passed_on, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with over_http(passed_on) as address:
+        yield address
     app.extensions["sitrep"].close()
 
 
@@ -384,7 +371,7 @@ def test_a_gateway_that_gives_up_at_first_is_asked_again(take, store, file, serv
 
 def test_who_is_asked_to_wait_comes_again_when_it_was_told_to_however_often(store, served):
     url = served(failures=3, status="429 Too Many Requests")
-    remote = Remote(url, store.add_key("anna", "editor"))
+    remote = Remote(url, store.add_key("anna", "editor"), NO_PATIENCE)
     taking = Taking(remote, print, waits=[])
 
     began = monotonic()
@@ -447,7 +434,7 @@ def test_what_is_no_address_is_told_by_usage(take, file):
 
 def test_a_store_that_stays_away_stops_the_import_after_a_few_tries():
     nobody = f"http://127.0.0.1:{free_port()}"
-    remote = Remote(nobody, "any")
+    remote = Remote(nobody, "any", NO_PATIENCE)
     taking = Taking(remote, print, waits=[0.0, 0.0])
 
     with pytest.raises(Unavailable, match=nobody):

@@ -19,6 +19,7 @@ from schemas.body import read_object, write, write_sorted
 from schemas.update import load_update
 from service.app import create_app
 from service.cli import main
+from service.commands.destinations import AtHand
 from service.commands.sheets import rehearse, send
 from service.errors import Malformed, Refused
 from service.formats.cells import cells_of, report_of
@@ -42,6 +43,7 @@ from tests.histories import (
     retraction,
     told,
 )
+from tests.over_http import over_http
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 POSTED = [json.loads(path.read_text("utf-8"))["posted"] for path in sorted(GOLDEN.glob("*.json"))]
@@ -70,6 +72,15 @@ def take(database):
         return CliRunner().invoke(main, ["import", *map(str, words)], env=settings)
 
     return run
+
+
+@pytest.fixture
+def take_there(database, take):
+    """The same over HTTP, with a key."""
+    app = create_app(Settings(database_url=database))
+    with over_http(app) as address:
+        yield lambda key, *words: take(*words, "--url", address, "--key", key)
+    app.extensions["sitrep"].close()
 
 
 @pytest.fixture
@@ -152,12 +163,13 @@ def test_the_story_of_taji_is_the_same_after_a_table(database, another_database,
 
     for name in names:
         for update in read(exported(original, name)).updates:
-            assert send(copy, update)
+            assert send(AtHand(copy), update)
 
     for name in names:
         assert what_holds(copy, name) == what_holds(original, name)
         assert exported(copy, name) == exported(original, name)
-        assert not any(send(original, update) for update in read(exported(original, name)).updates)
+        told_again = read(exported(original, name)).updates
+        assert not any(send(AtHand(original), update) for update in told_again)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +205,7 @@ def test_any_history_is_the_same_after_a_table(two_stores, history):
             continue
 
     for update in read(exported(original, name)).updates:
-        assert send(copy, update)
+        assert send(AtHand(copy), update)
 
     assert what_holds(copy, name) == what_holds(original, name)
     assert exported(copy, name) == exported(original, name)
@@ -398,7 +410,7 @@ def test_a_rehearsal_knows_the_record_with_what_was_erased_in_it(store):
     store.append("taji", new_update(told("desk", {"type": "erasure", "targets": [2]})), admin)
     fix = {**BASE, "incident": "taji", "type": "", "harm": "", "report": json.dumps(retraction(3))}
 
-    verdict = rehearse(store, read(table(fix)))
+    verdict = rehearse(AtHand(store), read(table(fix)))
 
     assert (len(verdict.new), verdict.faults) == (1, ())
 
@@ -410,4 +422,78 @@ def test_what_is_for_tables_is_for_tables_alone(take, words, tmp_path):
 
     assert take(tmp_path / "a.ndjson", *words).exit_code == 2
     assert take(tmp_path / "a.ndjson", tmp_path / "a.csv").exit_code == 2
-    assert take(tmp_path / "a.csv", "--url", "http://127.0.0.1:1", "--key", "k").exit_code == 2
+
+
+def test_over_http_a_table_is_taken_as_it_is_here(take_there, store):
+    key = store.add_key("anna", "editor")
+
+    dry, first, again = (take_there(key, EXAMPLE, *more) for more in (["--dry-run"], [], []))
+
+    assert dry.stderr == "4 to take, 0 already there, 0 refused; nothing was stored\n"
+    assert first.stderr == "4 taken, 0 already there, 0 refused\n"
+    assert again.stderr == "0 taken, 4 already there, 0 refused\n"
+    held = store.retold("harbour-fire", Question(), Turn(limit=0)).situation
+    assert (held.casualties.injured.low, held.casualties.killed.best) == (5, 1)
+    told_by = {one.recorded_by for one in updates_of(store, "harbour-fire")}
+    assert told_by == {"anna"}
+
+
+def test_over_http_the_story_of_taji_is_the_same_after_a_table(
+    store, another_database, open_store, take_there, tmp_path
+):
+    CliRunner().invoke(main, ["import", str(TAJI)], env={"SITREP_DATABASE_URL": another_database})
+    original, key = open_store(another_database), store.add_key("anna", "admin")
+    names = [line.incident for line in original.incidents(cursor=None, limit=99).incidents]
+    files = [tmp_path / f"{name}.csv" for name in names]
+    for name, file in zip(names, files, strict=True):
+        file.write_bytes(exported(original, name))
+
+    first, again = take_there(key, *files), take_there(key, *files)
+
+    assert (first.exit_code, again.exit_code) == (0, 0), first.stderr
+    assert {line.split(",")[0] for line in again.stderr.splitlines()} == {"0 taken"}
+    for name in names:
+        assert what_holds(store, name) == what_holds(original, name)
+        assert exported(store, name) == exported(original, name)
+
+
+def test_over_http_what_only_the_record_shows_to_be_wrong_is_found_before_anything_is_stored(
+    take, take_there, sheet, store
+):
+    take(sheet({"low": "2"}, name="first.csv"))
+    before = store.now("harbour-fire").body
+    lost = {"type": "", "harm": "", "report": json.dumps(retraction(9))}
+    file = sheet({"published_at": "2020-03-12", "low": "3"}, {**lost, "published_at": "2020-03-13"})
+
+    here, there = take(file), take_there(store.add_key("anna", "editor"), file)
+
+    assert (there.exit_code, there.stderr) == (1, here.stderr)
+    assert "row 3, report: " in there.stderr
+    assert store.now("harbour-fire").body == before
+
+
+def test_over_http_a_rehearsal_makes_do_without_what_the_key_may_not_read(take_there, sheet, store):
+    store.open(new_incident("harbour-fire"), EDITOR)
+    store.append(
+        "harbour-fire", new_update(told("afp", killed(2), killed(3, scope="part"))), EDITOR
+    )
+    store.append("harbour-fire", new_update(told("desk", marking(2, audience="desk"))), EDITOR)
+    more = {"type": "", "harm": "", "report": json.dumps(correction(3, killed(1, scope="part")))}
+    file = sheet({**more, "publisher_key": "afp", "published_at": "2020-03-13"})
+
+    ended = take_there(store.add_key("anna", "reporter"), file)
+
+    assert ended.stderr == "1 taken, 0 already there, 0 refused\n"
+
+
+def test_over_http_a_key_that_may_not_post_stops_the_import(take_there, sheet, store):
+    ended = take_there(store.add_key("anna", "reader"), sheet({"low": "2"}))
+
+    assert ended.exit_code == 1
+    assert "Broken off after 0; the same command goes on from there." in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith("Error: http://127.0.0.1:")
+    assert store.incidents(cursor=None, limit=9).incidents == ()
+
+
+def updates_of(store, incident):
+    return store.updates(incident, cursor=None, limit=99, ascending=True).updates

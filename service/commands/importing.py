@@ -19,6 +19,7 @@ from service.commands.talk import faults_of, place_of, say
 from service.errors import SitrepError
 from service.store.store import Store
 from service.stories import TAJI
+from sitrep_client import NO_PATIENCE, Patience
 
 LINES_A_TICK = 50
 
@@ -62,16 +63,17 @@ def import_files(
         copy(files[0])
         return
     tables = [name for name in files if name.endswith(TABLE)]
-    if tables and (len(tables) < len(files) or url is not None):
-        raise click.UsageError("tables are imported by themselves, into the store at hand")
-    if tables:
-        import_tables(tables, dry_run=dry_run, skip_bad=skip_bad)
-        return
-    if dry_run or skip_bad:
+    if tables and len(tables) < len(files):
+        raise click.UsageError("tables (.csv) are imported by themselves")
+    if not tables and (dry_run or skip_bad):
         raise click.UsageError("--dry-run and --skip-bad are for tables (.csv)")
-    with _destination(url, key) as destination:
-        refused = _import(files, destination)
-    if refused:
+    if tables:
+        with _destination(url, key, Patience()) as destination:
+            whole = import_tables(tables, destination, dry_run=dry_run, skip_bad=skip_bad)
+    else:
+        with _destination(url, key, NO_PATIENCE) as destination:
+            whole = not _import(files, destination)
+    if not whole:
         click.get_current_context().exit(1)
 
 
@@ -87,6 +89,7 @@ def _import(files: Sequence[str], destination: Destination) -> int:
     try:
         with _progress(console) as progress:
             taking.take(_lines(files, progress))
+        destination.take_stock()
     except HOPELESS:
         say("Broken off; the same command goes on from there.")
         raise
@@ -96,17 +99,17 @@ def _import(files: Sequence[str], destination: Destination) -> int:
 
 
 @contextmanager
-def _destination(url: str | None, key: str | None) -> Iterator[Destination]:
+def _destination(url: str | None, key: str | None, patience: Patience) -> Iterator[Destination]:
+    """`patience` is with what is reached over HTTP."""
     if url is None:
         with opened_store() as store:
             yield AtHand(store)
-            store.custody.take_stock()
         return
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("must start with http:// or https://", param_hint="--url")
     if key is None:
         raise click.UsageError("--url needs a key: give --key, or set SITREP_KEY")
-    remote = Remote(url, key)
+    remote = Remote(url, key, patience)
     try:
         yield remote
     finally:

@@ -3,39 +3,38 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from service.commands.bars import bar
+from service.commands.destinations import Destination
 from service.commands.sheets import Verdict, rehearse, send, without_doubtful
-from service.commands.stores import opened_store
 from service.commands.taking import Tally
 from service.commands.talk import say
 from service.errors import Malformed, SitrepError
 from service.formats.sheet import MOST_BYTES, Sheet, read
-from service.store.store import Store
 
 TABLE = ".csv"
 
 
-def import_tables(files: Sequence[str], *, dry_run: bool, skip_bad: bool) -> None:
-    """One file after the other. Ends the command with 1 where a row was wrong."""
-    wrong = False
-    with opened_store() as store:
-        for name in files:
-            sheet = _read(name)
-            with bar("rehearsed") as tell:
-                verdict = rehearse(store, sheet, tell)
-            if skip_bad and verdict.faults:
-                verdict = without_doubtful(verdict, sheet)
-            for fault in verdict.faults:
-                say(f"{name}: {fault}")
-            wrong = wrong or bool(verdict.faults)
-            say(_take(store, sheet, verdict, dry_run=dry_run, skip_bad=skip_bad))
-    if wrong:
-        click.get_current_context().exit(1)
+def import_tables(
+    files: Sequence[str], destination: Destination, *, dry_run: bool, skip_bad: bool
+) -> bool:
+    """One file after the other; whether all rows were right."""
+    is_right = True
+    for name in files:
+        sheet = _read(name)
+        with bar("rehearsed") as tell:
+            verdict = rehearse(destination, sheet, tell)
+        if skip_bad and verdict.faults:
+            verdict = without_doubtful(verdict, sheet)
+        for fault in verdict.faults:
+            say(f"{name}: {fault}")
+        is_right = is_right and not verdict.faults
+        say(_take(destination, sheet, verdict, dry_run=dry_run, skip_bad=skip_bad))
+    return is_right
 
 
-def _take(store: Store, sheet: Sheet, verdict: Verdict, *, dry_run: bool, skip_bad: bool) -> str:
+def _take(
+    destination: Destination, sheet: Sheet, verdict: Verdict, *, dry_run: bool, skip_bad: bool
+) -> str:
     """What was done, as a sentence."""
     refused = len(sheet.updates) + sheet.wrong - len(verdict.right)
     if dry_run:
@@ -49,14 +48,14 @@ def _take(store: Store, sheet: Sheet, verdict: Verdict, *, dry_run: bool, skip_b
     try:
         with bar("updates") as tell:
             for number, update in enumerate(verdict.right, 1):
-                new = send(store, update)
+                new = send(destination, update)
                 tally.taken += new
                 tally.known += not new
                 tell(number, len(verdict.right))
     except SitrepError:
         say(f"Broken off after {tally.taken}; the same command goes on from there.")
         raise
-    store.custody.take_stock()
+    destination.take_stock()
     return str(tally)
 
 

@@ -1,11 +1,12 @@
 """Taking updates from files into a store: side by side, each incident's in their order."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from service.commands.crew import Crew
-from service.commands.destinations import Destination
+from service.commands.destinations import THERE_ALREADY, Destination
 from service.commands.lines import Line
 from service.commands.postings import Posting, posting
 from service.errors import (
@@ -92,7 +93,8 @@ class Taking:
         try:
             return self._patiently(lambda: there.append(posting.incident, posting.update))
         except NotFound:
-            self._patiently(lambda: there.open(posting.opening))
+            with suppress(*THERE_ALREADY):
+                self._patiently(lambda: there.open(posting.opening))
         return self._patiently(lambda: there.append(posting.incident, posting.update))
 
     def _patiently(self, attempt: Callable[[], Answer]) -> Answer:
