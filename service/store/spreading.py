@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from service.domain.boxes import UNITS, Box
 from service.store.answers import Selection
@@ -62,27 +62,23 @@ def spread(
 
 
 def _cells(connection: Connection, wanted: Sought) -> Select[Any]:
-    found = all_of(connection, wanted.finders, wanted.checks, lanes=wanted.lanes)
-    chosen = found.subquery("chosen")
-    middle = (places.c.west + places.c.east) // 2, (places.c.south + places.c.north) // 2
-    lying = (
-        select(
-            chosen.c.incident,
-            middle[0].label("longitude"),
-            middle[1].label("latitude"),
-        )
-        .join_from(
-            chosen,
-            places,
-            and_(chosen.c.lane == places.c.lane, chosen.c.incident == places.c.incident),
-        )
-        .where(
-            held(places.c, wanted.lanes),
-            middle[0].between(bindparam("west"), bindparam("east")),
-            middle[1].between(bindparam("south"), bindparam("north")),
-        )
-        .subquery("lying")
+    longitude, latitude = (
+        (places.c.west + places.c.east) // 2,
+        (places.c.south + places.c.north) // 2,
     )
+    standing = select(
+        places.c.incident, longitude.label("longitude"), latitude.label("latitude")
+    ).where(
+        held(places.c, wanted.lanes),
+        longitude.between(bindparam("west"), bindparam("east")),
+        latitude.between(bindparam("south"), bindparam("north")),
+    )
+    if wanted.finders or wanted.checks:  # else all are chosen: what has a place is catalogued
+        found = all_of(connection, wanted.finders, wanted.checks, lanes=wanted.lanes)
+        chosen = found.subquery("chosen")
+        of_it = (chosen.c.lane == places.c.lane) & (chosen.c.incident == places.c.incident)
+        standing = standing.join_from(chosen, places, of_it)
+    lying = standing.subquery("lying")
     cell = [(lying.c[name] + WORLD) // bindparam("size") for name in ("longitude", "latitude")]
     incidents = func.count(lying.c.incident.distinct())
     return (

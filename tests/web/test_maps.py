@@ -67,6 +67,22 @@ def test_a_view_and_filters_choose(reader, tell):
     assert [cell["incident"] for cell in found] == ["here"]
 
 
+def test_a_filter_that_all_pass_changes_no_map(reader, tell, store):
+    tell("here", told("afp", at(44, 33)), told("afp", at(45, 33)))
+    tell("moved", told("afp", at(44, 33)), told("afp", at(60, 33)))
+    tell("hidden", told("afp", at(44, 34)), told("desk", marking(2, audience="desk")))
+    tell("part", told("afp", at(10, 10)))
+    store.append("part", new_update(told("desk", {"type": "merge", "into": "here"})), EDITOR)
+    moments = [
+        one.recorded_at
+        for one in store.updates("moved", cursor=None, limit=9, ascending=True).updates
+    ]
+
+    for query in ("", *(f"as_of={moment}" for moment in moments)):
+        assert cells(reader, f"?{query}") == cells(reader, f"?{query}&min_killed=0")
+    assert sorted(cell["count"] for cell in cells(reader)) == [1, 2]
+
+
 def test_an_incident_counts_once_in_a_cell_and_moves_with_its_places(reader, tell, store):
     tell("story", told("afp", at(44, 33)), told("ap", at(44.1, 33.1)))
     before = cells(reader)
