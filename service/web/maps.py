@@ -1,6 +1,5 @@
 """The places of a situation, as the map on its page draws them."""
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,11 +7,10 @@ import msgspec
 from service.domain.situation import Situation
 from service.domain.wording import label
 from service.web import words
+from service.web.assets import FOLDER
 from service.web.tongues.speaking import said
 
-NUMERIC: dict[str, str] = msgspec.json.decode(
-    (Path(__file__).parent / "countries.json").read_bytes()
-)
+NUMERIC: dict[str, str] = msgspec.json.decode((FOLDER / "countries.json").read_bytes())
 """ISO 3166-1 numeric codes, by which the borders know a country, by alpha-2 code."""
 
 

@@ -1,7 +1,7 @@
 // Maps: where incidents lie, on the front page; the places of one incident with their precision.
 // The borders come with the pages. There is no tile server: nobody learns where somebody looks.
 
-import { say } from "./texts.js";
+import { LANGUAGE, say } from "./texts.js";
 
 const FINE_FROM = 6.5;
 const RADIUS = { facility: 1_500, vicinity: 5_000, locality: 3_000, city: 12_000, adm2: 35_000, adm1: 120_000 };
@@ -26,10 +26,19 @@ async function borders(place, name) {
   return window.topojson.feature(atlas, atlas.objects.countries);
 }
 
+// What countries are called in the language of the page, by the ids that the borders know them by.
+// The borders bring their names in English.
+async function namesOfCountries(place) {
+  if (document.documentElement.lang === "en") return new Map();
+  const ids = await (await fetch(place.dataset.countries)).json();
+  const names = new Intl.DisplayNames(LANGUAGE, { type: "region" });
+  return new Map(Object.entries(ids).map(([code, id]) => [id, names.of(code)]));
+}
+
 const NAMED_FROM = 4;
 const WIDE_ENOUGH = 60;
 
-function nameCountries(map, lines) {
+function nameCountries(map, lines, names) {
   const near = map.getZoom() >= NAMED_FROM;
   const seen = map.getBounds();
   lines.eachLayer((country) => {
@@ -37,8 +46,9 @@ function nameCountries(map, lines) {
     const width = map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
     if (near && width > WIDE_ENOUGH && seen.intersects(bounds)) {
       const name = document.createElement("span");
-      name.lang = "en";
-      name.textContent = country.feature.properties.name;
+      const known = names.get(country.feature.id);
+      if (known === undefined) name.lang = "en";
+      name.textContent = known ?? country.feature.properties.name;
       if (!country.getTooltip()) country.bindTooltip(name, { permanent: true, direction: "center", className: "country" });
     } else {
       country.unbindTooltip();
@@ -62,14 +72,18 @@ async function begin(place) {
     interactive: false,
     style: () => ({ className: "border" }),
   }).addTo(map);
-  map.on("moveend", () => nameCountries(map, lines));
+  const names = await namesOfCountries(place);
+  map.on("moveend", () => nameCountries(map, lines, names));
+  map.on("popupopen", ({ popup }) => {
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("Close"));
+  });
   map.on("zoomend", async function sharpen() {
     if (map.getZoom() < FINE_FROM) return;
     map.off("zoomend", sharpen);
     const fine = await borders(place, "fine");
     lines.clearLayers();
     lines.addData(fine);
-    nameCountries(map, lines);
+    nameCountries(map, lines, names);
   });
   return { map, lines };
 }
@@ -124,6 +138,7 @@ function marker(cell, map) {
   if (cell.count === 1) {
     const link = document.createElement("a");
     link.href = `/incidents/${cell.incident}`;
+    link.dir = "auto";
     link.textContent = cell.title;
     return drawn.bindPopup(link);
   }
@@ -173,13 +188,14 @@ async function places(place) {
 
 function said(words) {
   const told = document.createElement("span");
+  told.dir = document.documentElement.dir;
   told.textContent = words;
   return told;
 }
 
 function point(place, at) {
   const sign = window.L.marker(at, {
-    icon: window.L.divIcon({ className: `sign ${place.role}`, html: SIGN[place.role] ?? "●", iconSize: [20, 20] }),
+    icon: window.L.divIcon({ className: `sign sign-${place.role}`, html: SIGN[place.role] ?? "●", iconSize: [20, 20] }),
     keyboard: false,
   });
   const radius = RADIUS[place.precision];
