@@ -285,7 +285,7 @@ def test_a_situation_is_shown_with_what_stands_behind_each_figure(sitrep, story)
         r"disputed: us-department-of-defense says at least 2 \[\d+\], .+ at most 1 \[\d+\]",
         r"overtaken: .+ said 10 to 14 \[\d+\]",
         r"Kataib Hezbollah, perpetrator: accused, denied by subject \[",
-        r"us-strikes-syria: strike by US military .+; carried out, rumoured \[",
+        r"us-strikes-syria: strike by US military, .+; carried out, rumoured \[",
         r"\d+ retracts \[\d+, \d+\]: ",
     ):
         assert any(re.match(pattern, line) for line in lines), pattern

@@ -20,6 +20,7 @@ from service.domain.wording import (
     say_means,
     say_person,
     say_place,
+    say_response,
     say_statement,
 )
 
@@ -136,11 +137,8 @@ def _attribution_line(told: AttributionLine) -> Iterator[Line]:
 
 def _responses(responses: Iterable[Response]) -> Iterator[Line]:
     for response in responses:
-        who = f" by {response.actor}" if response.actor else ""
-        at = response.target or response.place
-        told = f"{plain(response.kind or 'response')}{who}{f' on {at}' if at else ''}"
         axes = f"{plain(response.execution)}, {plain(response.evidence)}"
-        yield line(f"{response.response}: {told}; {axes}", response.because)
+        yield line(f"{response.response}: {say_response(response)}; {axes}", response.because)
 
 
 def _editorial(situation: Situation) -> Iterator[Line]:

@@ -9,7 +9,7 @@ import msgspec
 from service.commands.asking import asked
 from service.commands.options import as_lines, of_an_incident, of_any_store
 from service.commands.paper import Line, heading, line, moment, show
-from service.domain.wording import plain
+from service.domain.wording import at_head, plain
 from service.store.answers import EventRecord, UpdateRecord
 from service.web import words
 from sitrep_client import Client, asks
@@ -56,8 +56,9 @@ def update_lines(update: UpdateRecord) -> Iterator[Line]:
     yield heading(f"{update.version}  {words.published(update)}, {name}")
     if update.summary:
         yield line(update.summary)
+    yield line(at_head(words.reports(update)))
     recorded = f"recorded {moment(update.recorded_at)} by {update.recorded_by}"
-    yield line(f"{words.reports(update)}: {words.events(update)}, {recorded}")
+    yield line(at_head(f"{words.events(update)}, {recorded}"))
 
 
 def event_line(event: EventRecord) -> Line:

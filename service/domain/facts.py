@@ -16,7 +16,7 @@ from service.domain.reconcile import Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
 from service.domain.when import When
-from service.domain.wording import label, plain, say_figure, say_group, say_harm
+from service.domain.wording import label, plain, say_figure, say_group, say_harm, say_window
 
 CONTESTED = {"disputed", "inconsistent", "needs_review"}
 
@@ -111,7 +111,7 @@ def of_casualties(held: Situation, harms: Iterable[Harm] = tuple(Harm)) -> Itera
             because=affected.because,
             sign=affected.low,
             nothing={"low": 0},
-            silence="at least 0",
+            silence="none reported",
             low=affected.low,
         )
 
@@ -189,10 +189,7 @@ def _window(when: When) -> dict[str, Any]:
 def _say_when(when: When) -> str:
     if when.earliest is None or when.latest is None:
         return "not reported"
-    first, last = when.earliest[:16].replace("T", " "), when.latest[:16].replace("T", " ")
-    told = f"{first} UTC" if first == last else f"{first} to {last} UTC"
-    if when.precision in {"day", "month"}:
-        told = first[: 10 if when.precision == "day" else 7]
+    told = say_window(when.earliest, when.latest, when.precision)
     return f"{told} (disputed)" if when.status == "disputed" else told
 
 

@@ -61,6 +61,11 @@ class ResponseReported(Report, frozen=True, kw_only=True, tag="response"):
     evidence: Evidence | None = None
 
 
+def is_described(report: ResponseReported) -> bool:
+    """Whether it is said what the response is, whose, or where."""
+    return any((report.kind, report.actor, report.target, report.place))
+
+
 class Says(Struct, frozen=True, kw_only=True):
     origin: str
     execution: str

@@ -5,12 +5,13 @@ from service.domain.casualties import CasualtiesReported, CasualtyOutcomeChanged
 from service.domain.editorial import FigureAdjudicated, ReportCorrected
 from service.domain.group import Group, cell_of, group_of
 from service.domain.measures import MeasureReported
+from service.domain.moments import write_instant
 from service.domain.overview import DamageReported, LocationReported, MeansReported
 from service.domain.quantity import Quantity, Words, amount, tidy
 from service.domain.report import Report, event_name
-from service.domain.responses import ResponseReported
-from service.domain.when import TimeReported
-from service.domain.wording import plain, say_group, say_interval
+from service.domain.responses import ResponseReported, is_described
+from service.domain.when import TimeReported, span_of
+from service.domain.wording import plain, say_group, say_interval, say_response, say_window
 
 
 def say_report(report: Report) -> str:
@@ -30,12 +31,11 @@ def say_report(report: Report) -> str:
             told = f"{plain(report.statement)}{subject}"
         case ResponseReported():
             evidence = f", {plain(report.evidence)}" if report.evidence else ""
-            told = f"{report.response}: {plain(report.execution)}{evidence}"
+            told = f"{_response(report)}: {plain(report.execution)}{evidence}"
         case LocationReported():
             told = f"{plain(report.role)}: {report.name or report.country or 'a point on the map'}"
         case TimeReported():
-            last = f" to {report.occurred.latest}" if report.occurred.latest else ""
-            told = f"{report.occurred.earliest}{last}"
+            told = f"time: {_window(report)}"
         case ReportCorrected():
             told = f"corrected ({plain(report.kind)})"
         case _:
@@ -54,6 +54,16 @@ def _say_count(report: CasualtiesReported | CasualtyOutcomeChanged | MeasureRepo
             what = plain(report.name)
             unit = f" {report.unit}" if report.unit else ""
     return f"{what}: {_counted(report.quantity)}{unit}{_of(report.group)}"
+
+
+def _response(report: ResponseReported) -> str:
+    """By its key where nothing else is said of it."""
+    return say_response(report) if is_described(report) else report.response
+
+
+def _window(report: TimeReported) -> str:
+    span = span_of(report.occurred)
+    return say_window(write_instant(span.first_us), write_instant(span.last_us), span.precision)
 
 
 def _counted(quantity: Quantity | Words) -> str:

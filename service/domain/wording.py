@@ -12,6 +12,7 @@ from service.domain.paths import FigurePath, read_figure_path, read_line_path
 from service.domain.quantity import Number
 from service.domain.reconcile import Figure
 from service.domain.record import Person
+from service.domain.responses import Response, ResponseReported
 from service.domain.situation import Situation
 from service.domain.unknowns import Unknown
 
@@ -35,8 +36,12 @@ def plain(word: str) -> str:
 
 def label(word: str) -> str:
     """The same at the head of a line."""
-    said = plain(word)
-    return said[:1].upper() + said[1:]
+    return at_head(plain(word))
+
+
+def at_head(text: str) -> str:
+    """What stands at the head of a line, whoever wrote it."""
+    return text[:1].upper() + text[1:]
 
 
 def say_harm(harm: str) -> str:
@@ -54,6 +59,22 @@ def say_interval(low: Number, high: Number | None) -> str:
     if high is None:
         return f"at least {low}" if low else "not known how many"
     return str(low) if low == high else f"{low} to {high}"
+
+
+def say_response(told: Response | ResponseReported) -> str:
+    """`strike by US military, bases in Syria`."""
+    done = "response" if told.kind in {None, "other"} else plain(str(told.kind))
+    by = f" by {told.actor}" if told.actor else ""
+    at = told.target or told.place
+    return f"{done}{by}{f', {at}' if at else ''}"
+
+
+def say_window(earliest: str, latest: str, precision: str) -> str:
+    """`2020-03-11 16:30 to 2020-03-11 17:00 UTC`; a day or a month by its name."""
+    first, last = earliest[:16].replace("T", " "), latest[:16].replace("T", " ")
+    if precision in {"day", "month"}:
+        return first[: 10 if precision == "day" else 7]
+    return f"{first} UTC" if first == last else f"{first} to {last} UTC"
 
 
 def say_group(group: Mapping[str, str]) -> str:

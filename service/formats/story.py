@@ -21,7 +21,7 @@ from service.domain.record import (
 from service.domain.report import Report
 from service.domain.saying import say_report
 from service.domain.situation import Situation
-from service.domain.wording import label, plain
+from service.domain.wording import at_head, label, plain
 from service.store.retelling import ToldEvent, ToldUpdate
 
 LONGEST_HEADLINE = 110
@@ -107,7 +107,7 @@ def say(report: Report) -> str:
         case QuestionAnswered():
             told = f"Answered: {report.question}{f' {report.text}' if report.text else ''}"
         case _:
-            return label(say_report(report))
+            return at_head(say_report(report))
     return told if report.is_told else f"{label(report.modality or '')}: {told}"
 
 

@@ -2,26 +2,23 @@
 domain says them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from msgspec import structs
 
 from service.domain import paths
+from service.domain import wording as english
 from service.domain.attribution import Line, Responsibility, Said, Statement
 from service.domain.casualties import Casualties, Harm, Toll
 from service.domain.lifecycle import Status
 from service.domain.reconcile import UNREPORTED, Figure
 from service.domain.responses import Response
 from service.domain.situation import Situation
-from service.domain.wording import STATUS, label
 from service.store.answers import UpdateRecord
-from service.web.tongues import wording
+from service.web.tongues import times, wording
 from service.web.tongues.changes import RESPONSIBILITY, say_change
+from service.web.tongues.reports import say_reports
 from service.web.tongues.speaking import (
     gettext,
     isolated,
@@ -29,7 +26,6 @@ from service.web.tongues.speaking import (
     later,
     listed,
     said,
-    tongue,
 )
 from service.web.tongues.vocabularies import VOCABULARIES
 
@@ -53,13 +49,16 @@ FATES = {
     "left_out": later("left out, as was asked"),
 }
 STATES = frozenset(map(str, Status))
-FIRST, LAST = "T00:00:00.000000Z", "T23:59:59.999999Z"
+LAST = times.LAST
 
 harm, group, where = wording.say_harm, wording.say_group, wording.say_where
 place, means, damage = wording.say_place, wording.say_means, wording.say_damage
 line_path, group_path, path = paths.line_path, paths.group_path, wording.say_path
 person, statement, interval = wording.say_person, wording.say_statement, wording.say_interval
 say_figure, change, free = wording.say_figure, say_change, wording.label_of
+moment, day, window, there = times.say_moment, times.say_day, times.say_window, times.say_there
+reports = say_reports
+label, at_head = english.label, english.at_head
 
 
 def is_told(vocabulary: str, word: str) -> bool:
@@ -68,7 +67,7 @@ def is_told(vocabulary: str, word: str) -> bool:
 
 def status(figure: Any) -> str:
     """On what a figure, a time or a step rests."""
-    return gettext(STATUS[figure.status])
+    return gettext(english.STATUS[figure.status])
 
 
 def responsibility(word: str) -> str:
@@ -99,18 +98,6 @@ def searched_kind(named: str) -> str:
     return gettext("any attack") if named == "attack" else kind(named)
 
 
-def moment(instant: str) -> str:
-    """A timestamp to the minute, or to the second where it has one; the end of a day is the day."""
-    told = datetime.fromisoformat(instant)
-    if instant.endswith(LAST):
-        return _date(told)
-    return gettext("%(day)s, %(time)s UTC", day=_date(told), time=_clock(told))
-
-
-def day(instant: str) -> str:
-    return _date(datetime.fromisoformat(instant[:10]))
-
-
 def is_day(update: UpdateRecord) -> bool:
     """Whether the publisher gave no more than a date."""
     return update.published is not None and len(update.published) == len("2020-03-11")
@@ -124,37 +111,6 @@ def published(update: UpdateRecord) -> str:
 def published_as(told: str) -> str:
     """A time of publication as it was posted: a day, or a moment."""
     return day(told) if len(told) == 10 else moment(told)
-
-
-def window(earliest: str, latest: str, precision: str) -> str:
-    """A stretch of time, as precisely as it was told."""
-    first, last = datetime.fromisoformat(earliest), datetime.fromisoformat(latest)
-    if precision == "month":
-        return _date(first, "MMMM y")
-    if precision == "day" or (earliest.endswith(FIRST) and latest.endswith(LAST)):
-        begin, end = _date(first), _date(last)
-    else:
-        begin, end = moment(earliest), moment(latest)
-        if begin == end:
-            return begin
-        if not earliest.endswith(LAST):
-            begin = gettext("%(day)s, %(time)s", day=_date(first), time=_clock(first))
-        if earliest[:10] == latest[:10] and not latest.endswith(LAST):
-            end = gettext("%(time)s UTC", time=_clock(last))
-    return begin if begin == end else gettext("%(low)s to %(high)s", low=begin, high=end)
-
-
-def there(earliest: str, latest: str, zone: str) -> str | None:
-    """The same stretch by the clocks of its place: `19:35 in Baghdad`. None for whole days."""
-    if earliest.endswith(FIRST) and latest.endswith(LAST):
-        return None
-    first, last = (
-        datetime.fromisoformat(one).astimezone(ZoneInfo(zone)) for one in (earliest, latest)
-    )
-    low, high = f"{first:%H:%M}", f"{last:%H:%M}"
-    times = low if low == high else gettext("%(low)s to %(high)s", low=low, high=high)
-    city = isolated(zone.rpartition("/")[2].replace("_", " "))
-    return gettext("%(times)s in %(city)s", times=times, city=city)
 
 
 def occurred(told: Mapping[str, Any]) -> str | None:
@@ -238,22 +194,7 @@ def holds(part: Any) -> str | None:
 
 
 def response(response: Response) -> str:
-    done = gettext("response")
-    if response.kind not in {None, "other"}:
-        done = said("response", str(response.kind))
-    if response.actor:
-        done = gettext("%(done)s by %(actor)s", done=done, actor=isolated(response.actor))
-    at = response.target or response.place
-    return label(joined([done, isolated(at)]) if at else done)
-
-
-def reports(update: UpdateRecord) -> str:
-    """The kinds of an update's reports: `casualties reported (2), location reported`."""
-    kinds = Counter(report.type for report in update.reports)
-    return joined(
-        said("event", kind) if count == 1 else f"{said('event', kind)} ({count})"
-        for kind, count in kinds.items()
-    )
+    return at_head(wording.say_response(response))
 
 
 def events(update: UpdateRecord) -> str:
@@ -289,12 +230,3 @@ def left_out(left_out: Iterable[str]) -> str:
 def web_address(url: str | None) -> str | None:
     """An address that a browser may be sent to, else None."""
     return url if url is not None and url.lower().startswith(("https://", "http://")) else None
-
-
-def _date(told: datetime, pattern: str = "d MMMM y") -> str:
-    """By the calendar of the language's own words, in digits that every language here reads."""
-    return format_date(told, pattern, locale=tongue().locale)
-
-
-def _clock(told: datetime) -> str:
-    return f"{told:%H:%M:%S}" if told.second else f"{told:%H:%M}"

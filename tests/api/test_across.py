@@ -105,7 +105,7 @@ def test_the_feed_of_all_has_every_update_once_the_latest_first(client, world):
     assert [entry.updated for entry in entries] == sorted(
         (entry.updated for entry in entries), reverse=True
     )
-    assert entries[0].title == "Story 6: 2020-03-11"
+    assert entries[0].title == "Story 6: Time: 2020-03-11"
     assert {entry.tags[0].term for entry in entries} == set(world)
 
 

@@ -62,7 +62,7 @@ def look_behind_a_figure(page, keep):
     reasons = page.locator("dialog[open]")
 
     expect(reasons).to_contain_text("Fox News (Jennifer Griffin)")
-    expect(reasons).to_contain_text("killed: 2 (US)")
+    expect(reasons).to_contain_text("Killed: 2 (US)")
     keep(page, "evening-4-explained")
     page.keyboard.press("Escape")
 

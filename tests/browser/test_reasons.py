@@ -16,7 +16,7 @@ def test_a_figure_opens_to_its_reports_over_the_page(visit, taji, screen, keep):
 
     assert told.startswith("Close")
     assert "Killed: 3" in told
-    assert "killed: at least 2 (US military)" in told
+    assert "Killed: at least 2 (US military)" in told
     assert "at least two" in told
     assert "passed on by The Drive (The War Zone)" in told
     assert not page.locator("dialog[open]").is_visible()
@@ -39,5 +39,5 @@ def test_a_report_tells_what_became_of_it(visit, taji):
     chosen = page.locator(".chosen").inner_text()
 
     assert page.locator("h1").inner_text() == "Iraqi Security Media Cell"
-    assert chosen.startswith("killed: 0")
+    assert chosen.startswith("Killed: 0")
     assert "retracted" in chosen

@@ -45,7 +45,7 @@ def test_a_change_says_what_it_was_what_it_is_and_on_whose_word():
     assert first.because == (2,)
     assert first.sentence == "Killed: none reported → at least 2 (US military)."
     assert group.path == "casualties.killed.by_group[nationality=US,role=military]"
-    assert affected.sentence == "Affected: at least 0 → at least 2."
+    assert affected.sentence == "Affected: none reported → at least 2."
 
 
 def test_nothing_changes_between_a_situation_and_itself():

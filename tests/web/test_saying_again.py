@@ -5,11 +5,13 @@ import re
 import pytest
 from flask import Flask
 from hypothesis import given, settings
+from msgspec import structs
 
 from service.domain import paths, wording
 from service.domain.changes import Change, changes
 from service.domain.saying import say_report as say_in_english
 from service.domain.situation import Situation
+from service.store.answers import ToldReport, UpdateRecord
 from service.web import words
 from service.web.gaps import CLOSING, TITLES
 from service.web.tongues.changes import CAUSES, say_change
@@ -150,3 +152,43 @@ def test_a_difference_is_told_from_what_it_is_made_of(change, said):
 
     assert again == said
     assert say_change(told_as, situation_of(STORY)) == "In English."
+
+
+def test_an_update_says_what_its_reports_say_alike_ones_once_and_counts_the_rest():
+    update = UpdateRecord(
+        incident="taji",
+        update_id="u",
+        version=9,
+        position=9,
+        recorded_at="2020-03-11T17:00:00.000000Z",
+        recorded_by="anna",
+        published_at="2020-03-11T17:00:00.000000Z",
+        published=None,
+        publisher={"key": "afp"},
+        summary=None,
+        reports=tuple(
+            ToldReport(version=number, event_id="e", type="casualties_reported", report=report)
+            for number, report in enumerate(
+                [
+                    killed("at least 2"),
+                    injured(3, group={"nationality": "US"}),
+                    None,
+                    None,
+                    measure("rockets_fired", 15),
+                    response("announced", "reported", kind="strike", actor="US"),
+                    PLACE,
+                    {"type": "time", "occurred": {"earliest": "2020-03-11"}},
+                ],
+                2,
+            )
+        ),
+    )
+    few = structs.replace(update, reports=update.reports[:6])
+
+    with APP.test_request_context():
+        said = "killed: at least 2; injured: 3 (US); casualties reported (2); rockets fired: 15"
+        assert words.reports(update) == f"{said}; 3 more"
+        assert words.reports(few).endswith("rockets fired: 15; strike by US: announced, reported")
+    with APP.test_request_context(headers={"Accept-Language": "ar"}):
+        assert LATIN.findall(WRITTEN.sub("", words.reports(update))) == []
+        assert words.reports(update).endswith("؛ 3 بلاغات أخرى")

@@ -143,8 +143,8 @@ def test_an_update_shows_all_its_reports_and_what_became_of_each(reader, tell):
 
     words = words_of(reader.get(f"{TAJI}/reports/3"))
 
-    assert "killed: 2 event 2 two dead corrected [4]: a slip" in words
-    assert "injured: 12 event 3" in words
+    assert "Killed: 2 event 2 two dead corrected [4]: a slip" in words
+    assert "Injured: 12 event 3" in words
     assert "retracted [5]" in words
 
 
@@ -155,8 +155,8 @@ def test_why_tells_what_fell_too_and_keeps_the_moment(reader, tell):
     words = words_of(page)
 
     assert "Killed: 3" in words
-    assert "killed: 2 [2] afp" in words
+    assert "Killed: 2 [2] afp" in words
     assert "superseded by a later report of the same origin [3]" in words
-    assert "killed: 4" not in words
+    assert "Killed: 4" not in words
     assert f'href="{TAJI}?version=3"' in page.text
     assert page.headers["Cache-Control"] == FOR_EVER

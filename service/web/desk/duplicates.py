@@ -9,7 +9,7 @@ from service.domain.quantity import Quantity, Words, amount
 from service.domain.report import Origin, Report, SourceKind, origin_of
 from service.domain.reports import convert_report, is_desks, slot_of
 from service.domain.update import NewUpdate
-from service.domain.wording import label
+from service.domain.wording import at_head
 from service.store.answers import UpdateRecord
 from service.web import words
 from service.web.desk.sources import Known, plain
@@ -50,10 +50,9 @@ def told_in(updates: Sequence[UpdateRecord]) -> list[tuple[int, str, str]]:
         (
             version,
             report.origin.name or report.origin.key if report.origin else _publisher(one),
-            says,
+            at_head(say_report(report)),
         )
         for one, version, report, _ in _recorded(updates)
-        for says in [label(say_report(report))]
     ]
 
 
@@ -74,7 +73,7 @@ def _same_publication(update: NewUpdate, told: Sequence[UpdateRecord]) -> list[L
                 else gettext("the same publisher at the same moment")
             )
             first = one.reports[0].version
-            says = one.summary or label(words.reports(one))
+            says = one.summary or words.reports(one)
             found.append(Likeness(first, _publisher(one), says, why))
     return found
 
@@ -87,7 +86,7 @@ def _same_words(update: NewUpdate, told: Sequence[UpdateRecord]) -> Iterator[Lik
     for one, version, report, slot in _recorded(told):
         for mine, place in wanted:
             if slot == place and _is_near(mine, report):
-                says = label(say_report(report))
+                says = say_report(report)
                 why = gettext("the same source on the same thing")
                 yield Likeness(version, _publisher(one), says, why)
                 break

@@ -13,7 +13,7 @@ from service.api import posting
 from service.api.access import opened_store, store, writer
 from service.domain.report import Report
 from service.domain.update import NewIncident, NewUpdate
-from service.domain.wording import label
+from service.domain.wording import at_head
 from service.errors import (
     Fault,
     Forbidden,
@@ -164,7 +164,7 @@ def _said(report: Report) -> tuple[Report, str, str | None]:
     """A report in words, and what the words of its quantity come to."""
     quantity = getattr(report, "quantity", None)
     read = understood(quantity) if isinstance(quantity, str) else None
-    return report, label(say_report(report)), None if read == quantity else read
+    return report, at_head(say_report(report)), None if read == quantity else read
 
 
 def _anew(begun: Begun) -> Redirect:

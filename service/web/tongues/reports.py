@@ -2,19 +2,53 @@
 the domain (service.domain.saying).
 """
 
+from collections import Counter
+
 from service.domain.attribution import AttributionReported
 from service.domain.casualties import CasualtiesReported, CasualtyOutcomeChanged
 from service.domain.editorial import FigureAdjudicated, ReportCorrected
 from service.domain.group import cell_of, group_of
 from service.domain.measures import MeasureReported
+from service.domain.moments import write_instant
 from service.domain.overview import DamageReported, LocationReported, MeansReported
 from service.domain.quantity import Quantity, Words, amount, tidy
 from service.domain.report import Report, event_name
-from service.domain.responses import ResponseReported
+from service.domain.reports import decode_report
+from service.domain.responses import ResponseReported, is_described
 from service.domain.saying import say_report as in_english
-from service.domain.when import TimeReported
-from service.web.tongues.speaking import gettext, isolated, joined, said, tongue
-from service.web.tongues.wording import label_of, say_group, say_interval
+from service.domain.when import TimeReported, span_of
+from service.store.answers import ToldReport, UpdateRecord, encode
+from service.web.tongues.speaking import (
+    gettext,
+    isolated,
+    joined,
+    ngettext,
+    pgettext,
+    said,
+    tongue,
+)
+from service.web.tongues.times import say_window
+from service.web.tongues.wording import label_of, say_group, say_interval, say_response
+
+MOST = 4
+"""Reports of an update that are said one by one."""
+
+
+def say_reports(update: UpdateRecord) -> str:
+    """`killed: 3; injured: 14 (2)`: what an update says, alike reports once, and how many more."""
+    alike = Counter(map(_posted, update.reports))
+    told = [says if times == 1 else f"{says} ({times})" for says, times in alike.items()]
+    more = len(told) - MOST
+    if more > 1:
+        told[MOST:] = [ngettext("%(num)s more", "%(num)s more", more)]
+    return pgettext("between the reports of an update", "; ").join(told)
+
+
+def _posted(one: ToldReport) -> str:
+    """What is withheld or erased is of its type."""
+    if one.report is None:
+        return said("event", one.type)
+    return say_report(decode_report(encode(one.report)))
 
 
 def say_report(report: Report) -> str:
@@ -68,7 +102,8 @@ def _statement(report: AttributionReported) -> str:
 def _response(report: ResponseReported) -> str:
     evidence = [said("evidence", report.evidence)] if report.evidence else []
     how = joined([said("execution", report.execution), *evidence])
-    return f"{isolated(report.response)}: {how}"
+    what = say_response(report) if is_described(report) else isolated(report.response)
+    return f"{what}: {how}"
 
 
 def _location(report: LocationReported) -> str:
@@ -78,9 +113,9 @@ def _location(report: LocationReported) -> str:
 
 
 def _time(report: TimeReported) -> str:
-    first, last = report.occurred.earliest, report.occurred.latest
-    told = isolated(first)
-    return gettext("%(low)s to %(high)s", low=told, high=isolated(last)) if last else told
+    span = span_of(report.occurred)
+    first, last = write_instant(span.first_us), write_instant(span.last_us)
+    return gettext("time: %(window)s", window=say_window(first, last, span.precision))
 
 
 def _count(report: CasualtiesReported | CasualtyOutcomeChanged | MeasureReported) -> str:

@@ -13,6 +13,7 @@ from service.domain.paths import FigurePath, read_figure_path, read_line_path
 from service.domain.quantity import Number
 from service.domain.reconcile import Figure
 from service.domain.record import Person
+from service.domain.responses import Response, ResponseReported
 from service.domain.situation import Situation
 from service.domain.unknowns import Unknown
 from service.domain.wording import label
@@ -162,3 +163,13 @@ def say_path(held: Situation, path: str) -> str:
         case _:
             words = isolated(path)
     return words
+
+
+def say_response(told: Response | ResponseReported) -> str:
+    done = gettext("response")
+    if told.kind not in {None, "other"}:
+        done = said("response", str(told.kind))
+    if told.actor:
+        done = gettext("%(done)s by %(actor)s", done=done, actor=isolated(told.actor))
+    at = told.target or told.place
+    return joined([done, isolated(at)]) if at else done

@@ -70,7 +70,7 @@ def test_one_page_is_read_once(newsroom):
 
     shown = preview(newsroom, "40", publisher__name="bbc", publisher__url=URL)
 
-    assert "bbc: Casualties reported event 3 the same page" in words_of(shown)
+    assert "bbc: Injured: 7 event 3 the same page" in words_of(shown)
 
 
 def test_one_publisher_says_little_twice_at_one_moment(newsroom):

@@ -178,7 +178,7 @@ def test_what_came_in_between_is_told_before_anything_is_posted(newsroom, browse
 
     words = words_of(preview)
     assert "You began at version 2; the incident is at version 3 now" in words
-    assert "bbc: Casualties reported" in words
+    assert "bbc: Killed: 5" in words
     assert "Killed: at least 2 → 5" in words
     browser.press("post")
     assert situation(newsroom)["casualties"]["injured"]["best"] == 12
