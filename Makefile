@@ -52,7 +52,7 @@ mutate: $(VENV)/.with-dev $(VENV)/.with-mutate
 
 stories: $(VENV)/.with-dev
 	@test -d "$(STORIES)" || { echo "Say where the stories are: make stories STORIES=folder" >&2; exit 2; }
-	$(BIN)/pytest tests/stories --stories="$(STORIES)"
+	$(BIN)/pytest -n auto tests/stories --stories="$(STORIES)"
 
 tongues: $(VENV)/.with-dev
 	$(BIN)/python -m checks.tongues
