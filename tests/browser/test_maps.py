@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from playwright.sync_api import expect
 
 STORY = "/incidents/taji-rocket-attack-2020-03-11"
@@ -79,3 +80,47 @@ def test_a_map_speaks_the_language_of_its_page(visit, taji, keep):
 
     expect(page.locator(".leaflet-tooltip.country").filter(has_text="العراق")).to_have_count(1)
     expect(page.get_by_role("button", name="إغلاق", exact=True)).to_have_count(1)
+
+
+def test_places_are_drawn_as_precisely_as_they_are_known(visit, told_anew, keep):
+    precisions = ["exact", "facility", "vicinity", "locality", "city", "adm2", "adm1", "country"]
+    area = [[[10.0, 53.5], [10.1, 53.5], [10.1, 53.6], [10.0, 53.5]]]
+    places = [
+        {"type": "Point", "coordinates": [9.98 + number / 50, 53.54]}
+        for number, _ in enumerate(precisions)
+    ]
+    told = [
+        {
+            "type": "location",
+            "role": "target",
+            "name": precision,
+            "geometry": place,
+            "precision": precision,
+            "origin": {"key": precision, "kind": "press", "named": True},
+        }
+        for place, precision in zip(
+            [*places, {"type": "Polygon", "coordinates": area}], [*precisions, "city"], strict=True
+        )
+    ]
+    told[-1]["origin"] = {"key": "fire-brigade", "kind": "official", "named": True}
+    answer = httpx.post(
+        f"{told_anew.url}/v1/incidents",
+        json={
+            "incident": "fire",
+            "title": "Fire",
+            "kind": "accident",
+            "publisher": {"key": "desk", "kind": "desk"},
+            "reports": told,
+        },
+        headers={"Authorization": f"Bearer {told_anew.key}"},
+    )
+    assert answer.status_code == 201, answer.text
+
+    page = visit(f"{told_anew.url}/incidents/fire")
+    page.locator(".map").scroll_into_view_if_needed()
+
+    expect(page.locator(".sign-target")).to_have_count(8)
+    expect(page.locator(".map path.about")).to_have_count(6)
+    expect(page.locator(".map path.place")).to_have_count(1)
+    expect(page.locator(".leaflet-tooltip.country").filter(has_text="Germany")).to_have_count(1)
+    keep(page, "places-by-precision")

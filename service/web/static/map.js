@@ -67,6 +67,8 @@ async function begin(place) {
     zoomControl: false,
     zoomSnap: 0.5,
   });
+  // Nothing has a place on a map that looks nowhere: a circle could not say how far it reaches.
+  map.setView([25, 20], 1.5);
   window.L.control.zoom({ zoomInTitle: say("Zoom in"), zoomOutTitle: say("Zoom out") }).addTo(map);
   const lines = window.L.geoJSON(await borders(place, "world"), {
     interactive: false,
@@ -125,9 +127,9 @@ async function incidents(place) {
   const all = await (await fetch(`${place.dataset.incidents}?${whole}`)).json();
   if (all.cells.length) {
     const around = window.L.latLngBounds(all.cells.map((cell) => [cell.latitude, cell.longitude]));
-    map.fitBounds(around, { maxZoom: 6, padding: [30, 30] });
+    map.fitBounds(around, { animate: false, maxZoom: 6, padding: [30, 30] });
   } else {
-    map.setView([25, 20], 1.5);
+    await show();
   }
 }
 
@@ -157,7 +159,8 @@ let placed = null;
 
 async function places(place) {
   const told = JSON.parse(place.dataset.places);
-  if (placed === null) {
+  const isFirst = placed === null;
+  if (isFirst) {
     placed = { ...(await begin(place)), element: place, here: window.L.layerGroup() };
     placed.here.addTo(placed.map);
   } else if (placed.element !== place) {
@@ -183,7 +186,7 @@ async function places(place) {
   });
   if (!around.isValid()) return;
   map.invalidateSize();
-  map.fitBounds(around, { maxZoom: 6, padding: [20, 20] });
+  map.fitBounds(around, { animate: !isFirst, maxZoom: 6, padding: [20, 20] });
 }
 
 function said(words) {
