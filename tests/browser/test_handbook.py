@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.process.serving import serving_files
+from tests.over_http import files_over_http
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
     run(build, check=True)
-    with serving_files(folder) as address:
+    with files_over_http(folder) as address:
         yield address
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.cli import main
+from tests.over_http import files_over_http
 from tests.postgres import fresh_database
 from tests.process.documents import (
     ROOT,
@@ -16,7 +17,7 @@ from tests.process.documents import (
     examples,
     unknown_words,
 )
-from tests.process.serving import Server, free_port, serving_files
+from tests.process.serving import Server, free_port
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 TYPED_HERE = {"README.md", "formats.md"}
@@ -45,7 +46,7 @@ def news(tmp_path):
     (pages / "fire" / "index.html").write_text(
         "<title>Fire at the harbour</title><p>Two were hurt."
     )
-    with serving_files(pages) as site:
+    with files_over_http(pages) as site:
         yield site
 
 
